@@ -1,0 +1,87 @@
+/* Finding: the hot path. One cache line for a key; hash, bucket, entry and text for a name; never an allocation. */
+#include "cache.h"
+
+static void give_out(const pxc_entry *entry, pxc_texture *out)
+{
+    out->name = entry->texture;
+    out->width = entry->width;
+    out->height = entry->height;
+    out->format = (pxc_format)entry->format;
+    out->cost = (size_t)entry->cost_bytes;
+    out->u0 = 0;
+    out->v0 = 0;
+    out->u1 = 1;
+    out->v1 = 1;
+    out->layer = 0;
+}
+
+/* Counts the find of an entry (NULL = none) and answers it. */
+static pxc_status answer(pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
+{
+    if (entry == NULL) {
+        ++cache->stats.misses;
+        if (out != NULL) {
+            *out = (pxc_texture){0};
+        }
+        return PXC_MISS;
+    }
+    ++cache->stats.hits;
+    pxc_lru_touch(cache, pxc_slot_of(entry));
+    if (out != NULL) {
+        give_out(entry, out);
+    }
+    return PXC_OK;
+}
+
+pxc_status pxc_find(pxc_cache *cache, pxc_key key, pxc_texture *out)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        if (out != NULL) {
+            *out = (pxc_texture){0};
+        }
+        return status;
+    }
+    return answer(cache, pxc_entry_of(cache, key), out);
+}
+
+pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out)
+{
+    pxc_status status = pxc_enter(cache);
+    if (status == PXC_OK && (name == NULL || *name == '\0')) {
+        status = PXC_ERR_ARGUMENT;
+    }
+    if (status != PXC_OK) {
+        if (out != NULL) {
+            *out = (pxc_texture){0};
+        }
+        return status;
+    }
+    const uint32_t slot = pxc_names_find(cache, name);
+    return answer(cache, slot == 0 ? NULL : pxc_entry_at(cache, slot), out);
+}
+
+pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out)
+{
+    if (out != NULL) {
+        *out = (pxc_key){0};
+    }
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    if (out == NULL || name == NULL || *name == '\0') {
+        return PXC_ERR_ARGUMENT;
+    }
+    const uint32_t slot = pxc_names_find(cache, name);
+    if (slot == 0) {
+        return PXC_MISS;
+    }
+    out->id = pxc_entry_at(cache, slot)->id;
+    return PXC_OK;
+}
+
+bool pxc_key_valid(const pxc_cache *cache, pxc_key key)
+{
+    return pxc_enter(cache) == PXC_OK && pxc_entry_of(cache, key) != NULL;
+}

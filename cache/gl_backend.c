@@ -1,0 +1,264 @@
+/* The OpenGL backend: the only file of the cache that calls GL.
+ *
+ * OpenGL 3.3 core; ARB_texture_storage, ARB_ES2_compatibility and KHR_robustness are used where they exist. Function
+ * pointers live in the cache's own state (glad's multi-context form), so nothing clashes with the application's
+ * loader. An upload touches, and restores: the GL_TEXTURE_2D binding of the active unit, GL_PIXEL_UNPACK_BUFFER, and
+ * GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES.
+ */
+#include "cache.h"
+
+#include <glad/gl.h>
+
+#include <string.h>
+
+#ifndef GL_CONTEXT_LOST
+#define GL_CONTEXT_LOST 0x0507 /* an error of KHR_robustness and OpenGL 4.5 */
+#endif
+
+typedef struct gl_gpu {
+    GladGLContext gl;
+    pxc_alloc alloc;
+    pxc_gl_get_proc_address_fn get_proc_address;
+    bool loaded;
+} gl_gpu;
+
+typedef struct gl_format {
+    GLint internal;
+    GLenum format, type;
+} gl_format;
+
+static const gl_format gl_formats[] = {
+    [PXC_RGBA8] = {GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE},
+    [PXC_BGRA8] = {GL_RGBA8, GL_BGRA, GL_UNSIGNED_BYTE},
+    [PXC_RGB8] = {GL_RGBA8, GL_RGB, GL_UNSIGNED_BYTE}, /* counted as four channels, so stored as four */
+    [PXC_RG8] = {GL_RG8, GL_RG, GL_UNSIGNED_BYTE},
+    [PXC_R8] = {GL_R8, GL_RED, GL_UNSIGNED_BYTE},
+    [PXC_RGB565] = {GL_RGB565, GL_RGB, GL_UNSIGNED_SHORT_5_6_5},
+    [PXC_RGBA4] = {GL_RGBA4, GL_RGBA, GL_UNSIGNED_SHORT_4_4_4_4},
+};
+
+/* ISO C has no cast from an object pointer to a function pointer; POSIX promises that the bytes are the same. */
+static GLADapiproc load_function(void *user, const char *name)
+{
+    void *address = ((const gl_gpu *)user)->get_proc_address(name);
+    GLADapiproc function = NULL;
+    memcpy(&function, &address, sizeof function);
+    return function;
+}
+
+static bool load(gl_gpu *gpu)
+{
+    memset(&gpu->gl, 0, sizeof gpu->gl);
+    gpu->loaded = gladLoadGLContextUserPtr(&gpu->gl, load_function, gpu) != 0 && gpu->gl.VERSION_3_3;
+    return gpu->loaded;
+}
+
+static pxc_status gl_open(const pxc_backend_setup *setup, void **out, int *max_size_px)
+{
+    gl_gpu *gpu = pxc_malloc(&setup->alloc, sizeof *gpu);
+    if (gpu == NULL) {
+        return PXC_ERR_MEMORY;
+    }
+    *gpu = (gl_gpu){.alloc = setup->alloc, .get_proc_address = setup->gl_get_proc_address};
+    if (!load(gpu)) {
+        pxc_free(&setup->alloc, gpu);
+        return PXC_ERR_GPU;
+    }
+    GLint max_size = 0;
+    gpu->gl.GetIntegerv(GL_MAX_TEXTURE_SIZE, &max_size);
+    *max_size_px = max_size;
+    *out = gpu;
+    return PXC_OK;
+}
+
+static void gl_close(void *state)
+{
+    const pxc_alloc alloc = ((gl_gpu *)state)->alloc;
+    pxc_free(&alloc, state);
+}
+
+/* The status of one GL error. */
+static pxc_status status_of(GLenum error)
+{
+    switch (error) {
+    case GL_NO_ERROR:
+        return PXC_OK;
+    case GL_OUT_OF_MEMORY:
+        return PXC_ERR_MEMORY;
+    case GL_CONTEXT_LOST:
+        return PXC_ERR_LOST;
+    default:
+        return PXC_ERR_GPU;
+    }
+}
+
+/* Reads GL's error flags until they are clear: there is one per kind, more where commands run on several machines.
+ * Result: that of the worst; a lost context may answer with its error for ever, so the loop has an end. */
+static pxc_status drain_errors(const GladGLContext *gl)
+{
+    pxc_status worst = PXC_OK;
+    for (int i = 0; i < 64; ++i) {
+        const pxc_status status = status_of(gl->GetError());
+        if (status == PXC_OK) {
+            break;
+        }
+        if (worst == PXC_OK || worst == PXC_ERR_GPU || status == PXC_ERR_LOST) {
+            worst = status;
+        }
+    }
+    return worst;
+}
+
+/* Only the three values that the specification names count: drivers have been seen to return garbage. */
+static bool context_is_lost(const GladGLContext *gl)
+{
+    if (!gl->KHR_robustness || gl->GetGraphicsResetStatus == NULL) {
+        return false;
+    }
+    const GLenum status = gl->GetGraphicsResetStatus();
+    return status == GL_GUILTY_CONTEXT_RESET || status == GL_INNOCENT_CONTEXT_RESET ||
+           status == GL_UNKNOWN_CONTEXT_RESET;
+}
+
+typedef struct gl_state {
+    GLint texture, unpack_buffer;
+    GLint alignment, row_length, skip_rows, skip_pixels, swap_bytes;
+} gl_state;
+
+static gl_state save_state(const GladGLContext *gl)
+{
+    gl_state state = {0};
+    gl->GetIntegerv(GL_TEXTURE_BINDING_2D, &state.texture);
+    gl->GetIntegerv(GL_PIXEL_UNPACK_BUFFER_BINDING, &state.unpack_buffer);
+    gl->GetIntegerv(GL_UNPACK_ALIGNMENT, &state.alignment);
+    gl->GetIntegerv(GL_UNPACK_ROW_LENGTH, &state.row_length);
+    gl->GetIntegerv(GL_UNPACK_SKIP_ROWS, &state.skip_rows);
+    gl->GetIntegerv(GL_UNPACK_SKIP_PIXELS, &state.skip_pixels);
+    gl->GetIntegerv(GL_UNPACK_SWAP_BYTES, &state.swap_bytes);
+    return state;
+}
+
+static void set_state(const GladGLContext *gl, const gl_state *state)
+{
+    gl->BindTexture(GL_TEXTURE_2D, (GLuint)state->texture);
+    gl->BindBuffer(GL_PIXEL_UNPACK_BUFFER, (GLuint)state->unpack_buffer);
+    gl->PixelStorei(GL_UNPACK_ALIGNMENT, state->alignment);
+    gl->PixelStorei(GL_UNPACK_ROW_LENGTH, state->row_length);
+    gl->PixelStorei(GL_UNPACK_SKIP_ROWS, state->skip_rows);
+    gl->PixelStorei(GL_UNPACK_SKIP_PIXELS, state->skip_pixels);
+    gl->PixelStorei(GL_UNPACK_SWAP_BYTES, state->swap_bytes);
+}
+
+static GLsizei level_count(const pxc_pixmap *pixmap)
+{
+    GLsizei levels = 1;
+    int size_px = pixmap->width > pixmap->height ? pixmap->width : pixmap->height;
+    for (; pixmap->mipmaps && size_px > 1; size_px /= 2) {
+        ++levels;
+    }
+    return levels;
+}
+
+static void allocate(const GladGLContext *gl, const pxc_pixmap *pixmap)
+{
+    const gl_format *format = &gl_formats[pixmap->format];
+    const GLsizei levels = level_count(pixmap);
+    /* OpenGL 3.3 alone has no 565; RGB5 is what its drivers store in two bytes. */
+    const GLint internal =
+        format->internal == GL_RGB565 && !gl->ARB_ES2_compatibility ? GL_RGB5 : format->internal;
+    if (gl->ARB_texture_storage) {
+        gl->TexStorage2D(GL_TEXTURE_2D, levels, (GLenum)internal, pixmap->width, pixmap->height);
+    } else {
+        gl->TexImage2D(GL_TEXTURE_2D, 0, internal, pixmap->width, pixmap->height, 0, format->format, format->type,
+                       NULL);
+    }
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, levels - 1);
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, pixmap->mipmaps ? GL_LINEAR_MIPMAP_LINEAR : GL_LINEAR);
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+}
+
+/* GL counts a row's length in pixels, or rounds its bytes up to an alignment; a stride that neither can say goes up
+ * row by row. */
+static void fill_level_0(const GladGLContext *gl, const pxc_pixmap *pixmap)
+{
+    const gl_format *format = &gl_formats[pixmap->format];
+    const int pixel_bytes = pxc_format_source_bytes(pixmap->format);
+    const int row_length = pixmap->stride / pixel_bytes;
+    for (GLint alignment = 1; alignment <= 8; alignment *= 2) {
+        const int64_t row_bytes = (int64_t)row_length * pixel_bytes;
+        if ((row_bytes + alignment - 1) / alignment * alignment == pixmap->stride) {
+            gl->PixelStorei(GL_UNPACK_ALIGNMENT, alignment);
+            gl->PixelStorei(GL_UNPACK_ROW_LENGTH, row_length);
+            gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, pixmap->width, pixmap->height, format->format, format->type,
+                              pixmap->pixels);
+            return;
+        }
+    }
+    for (int y = 0; y < pixmap->height; ++y) {
+        const char *row = (const char *)pixmap->pixels + (size_t)y * (size_t)pixmap->stride;
+        gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, y, pixmap->width, 1, format->format, format->type, row);
+    }
+}
+
+static pxc_status gl_create_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    gl_gpu *gpu = state;
+    if (!gpu->loaded && !load(gpu)) {
+        return PXC_ERR_LOST; /* pxc_context_lost was called, and no new context is current */
+    }
+    const GladGLContext *gl = &gpu->gl;
+    if (drain_errors(gl) == PXC_ERR_LOST || context_is_lost(gl)) {
+        return PXC_ERR_LOST;
+    }
+    GLuint texture = 0;
+    gl->GenTextures(1, &texture);
+    if (texture == 0) {
+        drain_errors(gl);
+        return PXC_ERR_GPU;
+    }
+    const gl_state before = save_state(gl);
+    set_state(gl, &(gl_state){.texture = (GLint)texture, .alignment = 1});
+    allocate(gl, pixmap);
+    pxc_status status = drain_errors(gl);
+    if (status == PXC_OK) {
+        fill_level_0(gl, pixmap);
+        if (pixmap->mipmaps) {
+            gl->GenerateMipmap(GL_TEXTURE_2D);
+        }
+        status = drain_errors(gl);
+    }
+    set_state(gl, &before);
+    if (status != PXC_OK) {
+        gl->DeleteTextures(1, &texture);
+        drain_errors(gl);
+        return status;
+    }
+    *name = texture;
+    return PXC_OK;
+}
+
+static void gl_delete_textures(void *state, const uint32_t *names, size_t count)
+{
+    _Static_assert(sizeof(GLuint) == sizeof(uint32_t), "a GL name is a uint32_t");
+    const gl_gpu *gpu = state;
+    gpu->gl.DeleteTextures((GLsizei)count, names);
+}
+
+static void gl_context_lost(void *state)
+{
+    ((gl_gpu *)state)->loaded = false;
+}
+
+const pxc_backend *pxc_gl_backend(void)
+{
+    static const pxc_backend backend = {
+        .open = gl_open,
+        .close = gl_close,
+        .create_texture = gl_create_texture,
+        .delete_textures = gl_delete_textures,
+        .context_lost = gl_context_lost,
+    };
+    return &backend;
+}

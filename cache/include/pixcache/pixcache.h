@@ -1,0 +1,355 @@
+/* pixcache: a cache of pixmaps in video memory, for 2D games and viewers.
+ *
+ * You hand the cache pixmaps; it uploads them as OpenGL textures, counts the video memory that they take, and at
+ * every frame boundary deletes the least recently used until a limit in bytes holds again. What you get back is a
+ * key: a plain 64-bit value that finds the texture as long as it is resident and never finds another one.
+ *
+ * The shortest whole program (tests/install/main.c; built and run by the tests):
+ *
+ *     #include <pixcache/pixcache.h>
+ *     #include <stdio.h>
+ *
+ *     int main(void)
+ *     {
+ *         const unsigned char red[4] = {255, 0, 0, 255};
+ *         const pxc_pixmap pixmap = {.pixels = red, .width = 1, .height = 1, .format = PXC_RGBA8};
+ *         const pxc_config config = {.backend = pxc_null_backend()}; // on OpenGL: .gl_get_proc_address = ...
+ *         pxc_cache *cache = NULL;
+ *         pxc_texture texture = {0};
+ *         if (pxc_create(&config, &cache) != PXC_OK) {
+ *             return 1;
+ *         }
+ *         for (int frame = 0; frame < 3; ++frame) {
+ *             if (pxc_find_named(cache, "red", &texture) == PXC_MISS) {
+ *                 pxc_insert_named(cache, "red", &pixmap, NULL); // a game would load its picture here
+ *             }
+ *             pxc_frame_end(cache); // after drawing, before the swap
+ *         }
+ *         printf("%zu bytes of %zu used\n", pxc_used(cache), pxc_limit(cache));
+ *         return pxc_destroy(cache) == PXC_OK ? 0 : 1;
+ *     }
+ *
+ * Rules that hold for every function, unless its comment says otherwise:
+ *
+ *   Thread   the thread that calls pxc_create is the cache's render thread. A call from another thread returns
+ *            PXC_ERR_THREAD (0 for a size, false for a bool) and changes nothing.
+ *   Failure  a call that fails changes nothing, leaks nothing and sets its out parameters to zero.
+ *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside config.on_evict.
+ *   Cost     constant time.
+ *
+ * The cache has no global state; any number of caches live side by side. It starts no thread, reads no file, and
+ * prints nothing.
+ */
+#ifndef PIXCACHE_PIXCACHE_H
+#define PIXCACHE_PIXCACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(_WIN32) && defined(PXC_SHARED)
+#ifdef PXC_BUILDING
+#define PXC_API __declspec(dllexport)
+#else
+#define PXC_API __declspec(dllimport)
+#endif
+#elif defined(__GNUC__)
+#define PXC_API __attribute__((visibility("default")))
+#else
+#define PXC_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The one place of the version; CMakeLists.txt reads it from here. */
+#define PXC_VERSION "0.1.0"
+
+/* ---- Statuses -------------------------------------------------------------------------------------------------
+ *
+ * A missing entry is an answer, not an error: PXC_MISS. Errors are negative.
+ */
+
+typedef enum pxc_status {
+    PXC_OK = 0,
+    PXC_MISS = 1,    /* no such entry: never inserted, evicted, removed, or a stale key */
+    PXC_PENDING = 2, /* handed over, not yet wholly uploaded; no call of this version returns it */
+    PXC_ERR_ARGUMENT = -1,
+    PXC_ERR_THREAD = -2,
+    PXC_ERR_MEMORY = -3,    /* the allocator gave nothing */
+    PXC_ERR_TOO_LARGE = -4, /* costs more than the limit, or is wider or higher than the GPU's largest texture */
+    PXC_ERR_FULL = -5,      /* past the ceiling; works again after the next pxc_frame_end */
+    PXC_ERR_GPU = -6,       /* the GPU or its driver refused, also after a trim */
+    PXC_ERR_LOST = -7       /* the GL context is lost: make a new one, then call pxc_context_lost */
+} pxc_status;
+
+/* One English sentence without a full stop; never NULL, also for a value that is no status. Thread: any. */
+PXC_API const char *pxc_status_text(pxc_status status);
+
+/* ---- Pixmaps, keys, textures ----------------------------------------------------------------------------------
+ *
+ * A pixmap is your memory, read during the call and never kept. A key is a plain value: copy it, compare it, store
+ * it, drop it, on any thread; there is nothing to free and nothing is counted.
+ */
+
+typedef enum pxc_format {
+    PXC_RGBA8 = 0, /* 4 bytes a pixel: R, G, B, A in memory order */
+    PXC_BGRA8,     /* 4 bytes: B, G, R, A; slower to upload than PXC_RGBA8 on many drivers */
+    PXC_RGB8,      /* 3 bytes: R, G, B; stored, and counted, as 4 */
+    PXC_RG8,       /* 2 bytes: R, G; samples as (R, G, 0, 1) */
+    PXC_R8,        /* 1 byte: R; samples as (R, 0, 0, 1) */
+    PXC_RGB565,    /* 2 bytes: a native-endian uint16_t, R in the top 5 bits */
+    PXC_RGBA4      /* 2 bytes: a native-endian uint16_t, R in the top 4 bits, A in the lowest */
+} pxc_format;
+
+typedef struct pxc_pixmap {
+    const void *pixels; /* height rows, top row first */
+    int width, height;  /* pixels, above 0 */
+    int stride;         /* bytes from a row to the next; 0 = rows lie without a gap */
+    pxc_format format;
+    bool mipmaps; /* a full chain of mip levels is generated, and counted */
+} pxc_pixmap;
+
+typedef struct pxc_key {
+    uint64_t id; /* 0 is no key */
+} pxc_key;
+
+typedef struct pxc_texture {
+    uint32_t name;     /* GL texture name, GL_TEXTURE_2D; the cache's: never delete it */
+    int width, height; /* pixels of the image */
+    pxc_format format;
+    size_t cost;          /* bytes of video memory that the image counts for */
+    float u0, v0, u1, v1; /* texture coordinates of the image's top left and bottom right corner */
+    int layer;            /* layer of an array texture; 0 in this version */
+} pxc_texture;
+
+/* Exact video memory of a texture in bytes, all mip levels included: the sum over its levels of width x height x
+ * stored bytes a pixel, each level half the size of the one before, rounded down, at least 1.
+ * Result   0 if it is no valid texture: an unknown format, a size below 1, or more bytes than size_t holds.
+ * Thread   any.
+ * Source   OpenGL 3.3 core specification, section 3.8.14, for the sizes of mip levels.
+ */
+PXC_API size_t pxc_texture_cost(pxc_format format, int width, int height, bool mipmaps);
+
+/* ---- The GPU's side -------------------------------------------------------------------------------------------
+ *
+ * This table is all that the cache wants from a GPU. Leave pxc_config.backend NULL for OpenGL. Write your own for
+ * another API, or to test; pxc_null_backend touches no GPU. All functions run on the render thread, inside calls
+ * of the cache, and must not call the cache.
+ */
+
+/* Replacements for malloc, realloc and free, with their contracts. Leave all three NULL for the C library's. */
+typedef struct pxc_alloc {
+    void *(*malloc_fn)(void *user, size_t size_bytes);
+    void *(*realloc_fn)(void *user, void *memory, size_t size_bytes);
+    void (*free_fn)(void *user, void *memory);
+    void *user;
+} pxc_alloc;
+
+/* Like SDL_GL_GetProcAddress: the address of a GL function in the current context, or NULL. */
+typedef void *(*pxc_gl_get_proc_address_fn)(const char *name);
+
+/* What a backend is given when a cache is created; valid during open only, but alloc may be copied and kept. */
+typedef struct pxc_backend_setup {
+    void *user; /* pxc_backend.user */
+    pxc_alloc alloc;
+    pxc_gl_get_proc_address_fn gl_get_proc_address;
+} pxc_backend_setup;
+
+typedef struct pxc_backend {
+    void *user;
+    /* Opens the GPU for one cache: sets *gpu to the state that every other function gets, and *max_size_px to the
+     * largest width and height of a texture. Result: PXC_OK, or an error with nothing left open. */
+    pxc_status (*open)(const pxc_backend_setup *setup, void **gpu, int *max_size_px);
+    /* Gives back what open made. All textures have been deleted or lost before. */
+    void (*close)(void *gpu);
+    /* Makes a texture of a valid pixmap (stride filled in) and its mip levels, and sets *name, which is not 0.
+     * Result: PXC_OK; PXC_ERR_MEMORY when the GPU has no room (the cache trims and tries once more); PXC_ERR_GPU;
+     * PXC_ERR_LOST. After an error no texture is left behind. */
+    pxc_status (*create_texture)(void *gpu, const pxc_pixmap *pixmap, uint32_t *name);
+    /* Deletes count textures, count above 0. */
+    void (*delete_textures)(void *gpu, const uint32_t *names, size_t count);
+    /* The context is gone and every texture with it: forget what was cached of it. May be NULL. */
+    void (*context_lost)(void *gpu);
+} pxc_backend;
+
+/* Counts names, touches no GPU, never fails, takes pixmaps up to 65,536 px a side: for tests and replays.
+ * Thread: any. */
+PXC_API const pxc_backend *pxc_null_backend(void);
+
+/* ---- A cache's life -------------------------------------------------------------------------------------------*/
+
+typedef struct pxc_cache pxc_cache;
+
+typedef enum pxc_evict_reason {
+    PXC_EVICT_LIMIT,     /* the limit or max_entries, at a frame boundary */
+    PXC_EVICT_TRIM,      /* pxc_trim_to or pxc_trim_older */
+    PXC_EVICT_GPU_MEMORY /* the GPU ran out of memory, and this was not used in the frame */
+} pxc_evict_reason;
+
+/* Told of each eviction, not of remove, replace, clear, or a lost context. key is stale already; name is NULL for
+ * an entry without one and is valid during the call only. It must not call the cache: PXC_ERR_ARGUMENT if it does. */
+typedef void (*pxc_on_evict_fn)(void *user, pxc_key key, const char *name, pxc_evict_reason reason);
+
+/* {0} is the default of everything, except that OpenGL needs gl_get_proc_address. */
+typedef struct pxc_config {
+    size_t limit_bytes;      /* 0 = 64 MiB; up to SIZE_MAX */
+    size_t ceiling_bytes;    /* bound on use inside a frame; 0 = twice the limit, saturating */
+    size_t max_entries;      /* bound on the count at frame boundaries; 0 = none */
+    size_t cost_granularity; /* a texture's cost is rounded up to a multiple of it; 0 or 1 = exact */
+    const pxc_backend *backend;                     /* copied; NULL = OpenGL */
+    pxc_gl_get_proc_address_fn gl_get_proc_address; /* required when backend is NULL */
+    pxc_alloc alloc;
+    pxc_on_evict_fn on_evict;
+    void *on_evict_user;
+} pxc_config;
+
+/* Makes an empty cache; the calling thread becomes its render thread.
+ *
+ *   config   read during the call only; NULL is {0}.
+ *   out      the cache, NULL after a failure.
+ * Result   PXC_OK, PXC_ERR_ARGUMENT (an allocator or a backend with holes, no gl_get_proc_address for OpenGL),
+ *          PXC_ERR_MEMORY, PXC_ERR_GPU (no OpenGL 3.3 context is current).
+ * Owner    you; give it back with pxc_destroy.
+ * Thread   any; with OpenGL, the one where the context is current.
+ */
+PXC_API pxc_status pxc_create(const pxc_config *config, pxc_cache **out);
+
+/* Deletes every texture and gives every byte back. With OpenGL the context must be current (or have been reported
+ * by pxc_context_lost). Cost: proportional to the entries. */
+PXC_API pxc_status pxc_destroy(pxc_cache *cache);
+
+/* ---- Inserting ------------------------------------------------------------------------------------------------
+ *
+ * The upload happens during the call. The texture stays alive until pxc_frame_end begins, whatever happens
+ * meanwhile. Statuses common to the three: PXC_ERR_ARGUMENT (a NULL or zero-sized pixmap, an unknown format, a
+ * stride below a row), PXC_ERR_TOO_LARGE, PXC_ERR_FULL, PXC_ERR_MEMORY, PXC_ERR_GPU, PXC_ERR_LOST.
+ * When the GPU is out of memory, entries that this frame has not used are evicted and deleted at once, and the
+ * upload is tried once more.
+ */
+
+/* Inserts a pixmap that only its key finds. out must not be NULL. */
+PXC_API pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_key *out);
+
+/* Inserts a pixmap under a name. An entry of that name is replaced and its key goes stale; a failure leaves it.
+ *
+ *   name     your name for the image: non-empty UTF-8; copied, compared byte by byte.
+ *   out      may be NULL.
+ */
+PXC_API pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap *pixmap, pxc_key *out);
+
+/* Gives an entry other pixels, of any size and format; key, name and pins stay. Result also: PXC_MISS. Counts as a
+ * use. The old texture counts toward the ceiling until the boundary. */
+PXC_API pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *pixmap);
+
+/* ---- Finding --------------------------------------------------------------------------------------------------
+ *
+ * A find is a use: it makes the entry the most recently used. No allocation, no lock. A texture that was given out
+ * stays alive and unchanged until pxc_frame_end begins: ask again in every frame.
+ */
+
+/* Result: PXC_OK or PXC_MISS. out may be NULL. */
+PXC_API pxc_status pxc_find(pxc_cache *cache, pxc_key key, pxc_texture *out);
+PXC_API pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out);
+
+/* The key of a name; neither a use nor counted as hit or miss. Result: PXC_OK or PXC_MISS. */
+PXC_API pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out);
+
+/* Whether pxc_find would find it; neither a use nor counted. */
+PXC_API bool pxc_key_valid(const pxc_cache *cache, pxc_key key);
+
+/* ---- Removing -------------------------------------------------------------------------------------------------
+ *
+ * Keys and names go stale at once; textures are deleted at the frame boundary. Pins do not protect from these.
+ */
+
+/* Result: PXC_OK or PXC_MISS. */
+PXC_API pxc_status pxc_remove(pxc_cache *cache, pxc_key key);
+PXC_API pxc_status pxc_remove_named(pxc_cache *cache, const char *name);
+
+/* Removes every entry. Cost: proportional to the entries. */
+PXC_API pxc_status pxc_clear(pxc_cache *cache);
+
+/* ---- Limit, pins, trims ---------------------------------------------------------------------------------------
+ *
+ * After every pxc_frame_end pxc_used is at most pxc_limit, pinned entries aside. Inside a frame it may overshoot up
+ * to the ceiling, so that a frame which needs more than the limit is still drawn whole.
+ */
+
+/* Sets the limit; what is over it goes at the next boundary. 0 empties the cache there. Until the boundary the larger
+ * of the old and the new limit decides what is too large and where a ceiling of twice the limit lies. */
+PXC_API pxc_status pxc_set_limit(pxc_cache *cache, size_t bytes);
+
+PXC_API size_t pxc_limit(const pxc_cache *cache);
+
+/* Bytes of every texture that exists, those awaiting deletion too. */
+PXC_API size_t pxc_used(const pxc_cache *cache);
+
+/* A pinned entry is not evicted. Pins are counted: each pxc_pin needs its pxc_unpin; neither is a use.
+ * Result   PXC_OK, PXC_MISS, PXC_ERR_ARGUMENT (an unpin without a pin), PXC_ERR_FULL (2^32 - 2 pins).
+ * Cost     constant; unpin of an entry that the eviction passed over while it was pinned also steps over those
+ *          that were unpinned in the same way and not used since.
+ */
+PXC_API pxc_status pxc_pin(pxc_cache *cache, pxc_key key);
+PXC_API pxc_status pxc_unpin(pxc_cache *cache, pxc_key key);
+
+/* Evicts the least recently used entries until those left cost at most bytes, pinned ones aside. The textures are
+ * deleted at the boundary. Cost: proportional to the entries evicted. */
+PXC_API pxc_status pxc_trim_to(pxc_cache *cache, size_t bytes);
+
+/* Evicts every entry whose last use is more than `frames` frames ago; 0 keeps only what this frame used. The
+ * textures are deleted at the boundary. Cost: proportional to the entries evicted. */
+PXC_API pxc_status pxc_trim_older(pxc_cache *cache, uint64_t frames);
+
+/* ---- Frames ---------------------------------------------------------------------------------------------------
+ *
+ * A frame lasts from one pxc_frame_end to the next. Draw everything, flush your batches, call pxc_frame_end, swap.
+ */
+
+/* Where handed-over pixmaps will go up; in this version it only checks its argument. */
+PXC_API pxc_status pxc_frame_begin(pxc_cache *cache);
+
+/* Evicts until the limit holds, then deletes all that is due in one call of the backend.
+ * Cost: proportional to the entries that this frame used and evicted, never to those that the cache holds. */
+PXC_API pxc_status pxc_frame_end(pxc_cache *cache);
+
+/* The GL context is gone and every texture with it: all keys and names go stale, no GL name is deleted (it may
+ * belong to someone else in a new context), the textures count as lost. The cache can be used at once when a new
+ * context is current. Cost: proportional to the entries. */
+PXC_API pxc_status pxc_context_lost(pxc_cache *cache);
+
+/* ---- Numbers --------------------------------------------------------------------------------------------------*/
+
+typedef struct pxc_stats {
+    uint64_t entries;           /* now */
+    uint64_t used_bytes;        /* now; all textures that exist */
+    uint64_t peak_bytes;        /* largest used_bytes since creation */
+    uint64_t limit_bytes;       /* now */
+    uint64_t hits;              /* pxc_find and pxc_find_named that found */
+    uint64_t misses;            /* those that did not */
+    uint64_t evictions;         /* by the limit, max_entries, a trim, or for want of GPU memory */
+    uint64_t inserts;           /* pxc_insert and pxc_insert_named that succeeded */
+    uint64_t uploads;           /* textures filled, by insert and by replace */
+    uint64_t upload_bytes;      /* pixels handed to the GPU, without stride gaps and generated mip levels */
+    uint64_t textures_created;  /* created == deleted + lost + those that exist */
+    uint64_t textures_deleted;
+    uint64_t textures_lost;     /* by pxc_context_lost */
+    uint64_t frames;            /* calls of pxc_frame_end */
+    uint64_t pinned_bytes;      /* now */
+    uint64_t pending_bytes;     /* now; handed over and not yet uploaded: 0 in this version */
+    uint64_t doomed_bytes;      /* now; part of used_bytes that the next boundary deletes */
+    uint64_t over_limit_frames; /* boundaries at which pinned entries alone kept use above the limit */
+} pxc_stats;
+
+PXC_API pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out);
+
+/* Recounts everything: each list, each sum, each name. For tests and debug builds.
+ * Result   PXC_OK, or PXC_ERR_MEMORY if the cache's memory is damaged. Cost: proportional to the entries. */
+PXC_API pxc_status pxc_validate(const pxc_cache *cache);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,54 @@
+/* A GPU that is not there: names are counted, pixels are not read. The state of one cache is its last name. */
+#include "cache.h"
+
+enum { MAX_SIZE_PX = 65536 };
+
+typedef struct null_gpu {
+    pxc_alloc alloc;
+    uint32_t last_name;
+} null_gpu;
+
+static pxc_status null_open(const pxc_backend_setup *setup, void **gpu, int *max_size_px)
+{
+    null_gpu *null = pxc_malloc(&setup->alloc, sizeof *null);
+    if (null == NULL) {
+        return PXC_ERR_MEMORY;
+    }
+    *null = (null_gpu){.alloc = setup->alloc};
+    *gpu = null;
+    *max_size_px = MAX_SIZE_PX;
+    return PXC_OK;
+}
+
+static void null_close(void *gpu)
+{
+    const pxc_alloc alloc = ((null_gpu *)gpu)->alloc;
+    pxc_free(&alloc, gpu);
+}
+
+static pxc_status null_create_texture(void *gpu, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    (void)pixmap;
+    null_gpu *null = gpu;
+    null->last_name = null->last_name == UINT32_MAX ? 1 : null->last_name + 1;
+    *name = null->last_name;
+    return PXC_OK;
+}
+
+static void null_delete_textures(void *gpu, const uint32_t *names, size_t count)
+{
+    (void)gpu;
+    (void)names;
+    (void)count;
+}
+
+const pxc_backend *pxc_null_backend(void)
+{
+    static const pxc_backend backend = {
+        .open = null_open,
+        .close = null_close,
+        .create_texture = null_create_texture,
+        .delete_textures = null_delete_textures,
+    };
+    return &backend;
+}

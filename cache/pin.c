@@ -1,0 +1,54 @@
+/* Pins: counted protection from eviction. Where a pinned entry lies is lru.c's. */
+#include "cache.h"
+
+void pxc_pin_entry(pxc_cache *cache, pxc_entry *entry)
+{
+    if (entry->pins++ == 0) {
+        cache->stats.pinned_bytes += entry->cost_bytes;
+    }
+}
+
+void pxc_unpin_entry(pxc_cache *cache, uint32_t slot)
+{
+    pxc_entry *entry = pxc_entry_at(cache, slot);
+    if (--entry->pins == 0) {
+        cache->stats.pinned_bytes -= entry->cost_bytes;
+        if ((entry->flags & PXC_FLAG_PARKED) != 0) {
+            pxc_lru_unpark(cache, slot);
+        }
+    }
+}
+
+pxc_status pxc_pin(pxc_cache *cache, pxc_key key)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    pxc_entry *entry = pxc_entry_of(cache, key);
+    if (entry == NULL) {
+        return PXC_MISS;
+    }
+    if (entry->pins == UINT32_MAX - 1) { /* one is left for insert.c, which pins what must survive a trim */
+        return PXC_ERR_FULL;
+    }
+    pxc_pin_entry(cache, entry);
+    return PXC_OK;
+}
+
+pxc_status pxc_unpin(pxc_cache *cache, pxc_key key)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    const pxc_entry *entry = pxc_entry_of(cache, key);
+    if (entry == NULL) {
+        return PXC_MISS;
+    }
+    if (entry->pins == 0) {
+        return PXC_ERR_ARGUMENT;
+    }
+    pxc_unpin_entry(cache, pxc_slot_of(entry));
+    return PXC_OK;
+}

@@ -1,0 +1,42 @@
+/* Removing by the caller's wish. Pins do not protect from it, and it is no eviction. */
+#include "cache.h"
+
+pxc_status pxc_remove(pxc_cache *cache, pxc_key key)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    const pxc_entry *entry = pxc_entry_of(cache, key);
+    if (entry == NULL) {
+        return PXC_MISS;
+    }
+    pxc_doom(cache, pxc_slot_of(entry));
+    return PXC_OK;
+}
+
+pxc_status pxc_remove_named(pxc_cache *cache, const char *name)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    if (name == NULL || *name == '\0') {
+        return PXC_ERR_ARGUMENT;
+    }
+    const uint32_t slot = pxc_names_find(cache, name);
+    if (slot == 0) {
+        return PXC_MISS;
+    }
+    pxc_doom(cache, slot);
+    return PXC_OK;
+}
+
+pxc_status pxc_clear(pxc_cache *cache)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status == PXC_OK) {
+        pxc_doom_all(cache);
+    }
+    return status;
+}
