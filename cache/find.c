@@ -61,6 +61,26 @@ pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out)
     return answer(cache, slot == 0 ? NULL : pxc_entry_at(cache, slot), out);
 }
 
+pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out)
+{
+    if (out != NULL) {
+        *out = (pxc_texture){0};
+    }
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    if (out == NULL) {
+        return PXC_ERR_ARGUMENT;
+    }
+    const pxc_entry *entry = pxc_entry_of(cache, key);
+    if (entry == NULL) {
+        return PXC_MISS;
+    }
+    give_out(entry, out);
+    return PXC_OK;
+}
+
 pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out)
 {
     if (out != NULL) {

@@ -253,6 +253,11 @@ PXC_API pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *
 PXC_API pxc_status pxc_find(pxc_cache *cache, pxc_key key, pxc_texture *out);
 PXC_API pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out);
 
+/* Reads an entry's texture like pxc_find, but is neither a use nor counted as hit or miss: for what was inserted in
+ * this frame, and for tools that look without changing the order. An entry that this frame did not use otherwise is
+ * not protected: its texture may die with any later call. Result: PXC_OK or PXC_MISS. out must not be NULL. */
+PXC_API pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out);
+
 /* The key of a name; neither a use nor counted as hit or miss. Result: PXC_OK or PXC_MISS. */
 PXC_API pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out);
 

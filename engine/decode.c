@@ -1,0 +1,149 @@
+/* Picture files to pixmaps. stb_image's only file.
+ *
+ * stb_image is compiled from its header, without the formats in which its faults lie (GIF, TGA, PNM, PSD, HDR, PIC),
+ * with an allocator that hands out zeroed memory, so that a decoder which stops early shows black and not somebody
+ * else's bytes. What a file asks for is read from its header and checked before the decode: a PNG of 32 KB can ask
+ * for a gigabyte. And because stb_image fills what a cut file lacks with nothing and calls it success, wholeness is
+ * checked first, by walking the file's own structure (complete.c).
+ */
+#include <pxe/decode.h>
+
+#include "complete.h"
+#include "files.h"
+#include "resize.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#define STBI_MALLOC(size_bytes) calloc(1, size_bytes)
+#define STBI_REALLOC_SIZED(memory, old_bytes, new_bytes) zeroing_realloc(memory, old_bytes, new_bytes)
+#define STBI_FREE(memory) free(memory)
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_ONLY_BMP
+#define STBI_NO_STDIO
+#define STBI_NO_LINEAR
+#define STBI_NO_HDR
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+
+#include <string.h>
+
+static void *zeroing_realloc(void *memory, size_t old_bytes, size_t new_bytes)
+{
+    char *grown = realloc(memory, new_bytes);
+    if (grown != NULL && new_bytes > old_bytes) {
+        memset(grown + old_bytes, 0, new_bytes - old_bytes);
+    }
+    return grown;
+}
+
+#ifdef __GNUC__
+#pragma GCC diagnostic ignored "-Wunused-function" /* half of what the header has is not called here */
+#endif
+#include <stb_image.h>
+
+static const pxe_decode_limits default_limits = {
+    .file_bytes = (size_t)256 << 20,
+    .decoded_bytes = (size_t)256 << 20,
+    .side_px = 16384,
+};
+
+static pxe_decode_limits limits_of(const pxe_decode_limits *given)
+{
+    pxe_decode_limits limits = default_limits;
+    if (given != NULL) {
+        limits.file_bytes = given->file_bytes != 0 ? given->file_bytes : limits.file_bytes;
+        limits.decoded_bytes = given->decoded_bytes != 0 ? given->decoded_bytes : limits.decoded_bytes;
+        limits.side_px = given->side_px != 0 ? given->side_px : limits.side_px;
+    }
+    return limits;
+}
+
+/* Colours times alpha, rounded to nearest, in place. */
+static void premultiply(unsigned char *pixels, size_t count)
+{
+    for (unsigned char *pixel = pixels; pixel < pixels + count * 4; pixel += 4) {
+        const unsigned alpha = pixel[3];
+        if (alpha != 255) {
+            pixel[0] = (unsigned char)((pixel[0] * alpha + 127) / 255);
+            pixel[1] = (unsigned char)((pixel[1] * alpha + 127) / 255);
+            pixel[2] = (unsigned char)((pixel[2] * alpha + 127) / 255);
+        }
+    }
+}
+
+static bool check_header(const void *bytes, int size_bytes, const pxe_decode_limits *limits, pxe_error *error)
+{
+    int width = 0;
+    int height = 0;
+    int channels = 0;
+    if (!stbi_info_from_memory(bytes, size_bytes, &width, &height, &channels) || width < 1 || height < 1) {
+        const char *reason = stbi_failure_reason();
+        return pxe_fail(error, "has a damaged header (%s)", reason != NULL ? reason : "no size");
+    }
+    if (width > limits->side_px || height > limits->side_px) {
+        return pxe_fail(error, "is %d x %d px, above the largest side of %d px", width, height, limits->side_px);
+    }
+    const uint64_t decoded_bytes = (uint64_t)width * (uint64_t)height * 4;
+    if (decoded_bytes > limits->decoded_bytes) {
+        return pxe_fail(error, "would decode to %.1f MiB, more than the %.1f MiB allowed",
+                        (double)decoded_bytes / 1048576.0, (double)limits->decoded_bytes / 1048576.0);
+    }
+    return true;
+}
+
+bool pxe_picture_decode(const void *bytes, size_t size_bytes, int fit_px, const pxe_decode_limits *given,
+                        pxe_picture *out, pxe_error *error)
+{
+    *out = (pxe_picture){0};
+    const pxe_decode_limits limits = limits_of(given);
+    if (size_bytes > INT_MAX || size_bytes > limits.file_bytes) {
+        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", size_bytes, limits.file_bytes);
+    }
+    if (!pxe_picture_complete(bytes, size_bytes, error) || !check_header(bytes, (int)size_bytes, &limits, error)) {
+        return false;
+    }
+    int width = 0;
+    int height = 0;
+    int channels = 0;
+    unsigned char *pixels = stbi_load_from_memory(bytes, (int)size_bytes, &width, &height, &channels, 4);
+    if (pixels == NULL) {
+        const char *reason = stbi_failure_reason();
+        return pxe_fail(error, "is damaged (%s)", reason != NULL ? reason : "unknown");
+    }
+    premultiply(pixels, (size_t)width * (size_t)height);
+    *out = (pxe_picture){
+        .pixmap = {.pixels = pixels, .width = width, .height = height, .format = PXC_RGBA8},
+        .source_width = width,
+        .source_height = height,
+    };
+    if (fit_px > 0 && (width > fit_px || height > fit_px) && !pxe_picture_scale_down(out, fit_px)) {
+        pxe_picture_free(out);
+        return pxe_fail(error, "no memory to scale it down");
+    }
+    return true;
+}
+
+bool pxe_picture_load(const char *path, int fit_px, const pxe_decode_limits *given, pxe_picture *out,
+                      pxe_error *error)
+{
+    *out = (pxe_picture){0};
+    char *bytes = NULL;
+    size_t size_bytes = 0;
+    if (!pxe_file_read(path, limits_of(given).file_bytes, &bytes, &size_bytes, error)) {
+        return false;
+    }
+    const bool decoded = pxe_picture_decode(bytes, size_bytes, fit_px, given, out, error);
+    free(bytes);
+    return decoded;
+}
+
+void pxe_picture_free(pxe_picture *picture)
+{
+    if (picture != NULL) {
+        free((void *)(uintptr_t)picture->pixmap.pixels);
+        *picture = (pxe_picture){0};
+    }
+}

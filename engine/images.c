@@ -1,0 +1,290 @@
+/* The table of images and their way into the cache.
+ *
+ * The cache knows an image by a name made of its path and size, and the table keeps the key that this name had last:
+ * finding by key reads one cache line. Two handles of one file share a texture through the name.
+ */
+#include <pxe/images.h>
+
+#include "loader.h"
+#include "record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_UPLOAD_BUDGET_MS 4.0 /* a quarter of a frame at 60 frames a second */
+
+typedef struct image {
+    char *name;       /* in the cache: "<fit_px>:<path>" */
+    const char *path; /* within name */
+    char *failure;
+    pxc_key key;
+    int fit_px;
+    int width, height;
+    pxe_image_state state;
+    bool queued; /* a job is under way */
+} image;
+
+struct pxe_images {
+    pxe_images_config config;
+    pxe_loader *loader; /* NULL without workers */
+    pxe_job *postponed; /* decoded, but the cache was full in this frame */
+    pxe_record *record;
+    uint64_t frame;
+    uint32_t pending, failed;
+    image *images; /* images[0] is no image */
+    uint32_t count, capacity;
+};
+
+bool pxe_images_create(const pxe_images_config *config, pxe_images **out, pxe_error *error)
+{
+    *out = NULL;
+    pxe_images *images = calloc(1, sizeof *images);
+    if (images == NULL) {
+        return pxe_fail(error, "no memory for the images");
+    }
+    images->config = *config;
+    images->count = 1;
+    if (images->config.upload_budget_ms == 0) {
+        images->config.upload_budget_ms = DEFAULT_UPLOAD_BUDGET_MS;
+    }
+    if (config->record_path != NULL) {
+        pxe_error reason;
+        if (!pxe_record_open(config->record_path, &images->record, &reason)) {
+            pxe_images_destroy(images, NULL);
+            return pxe_fail(error, "%.200s: %.200s", config->record_path, reason.text);
+        }
+    }
+    if (config->workers > 0 && !pxe_loader_create(config->workers, &config->limits, &images->loader, error)) {
+        pxe_images_destroy(images, NULL);
+        return false;
+    }
+    *out = images;
+    return true;
+}
+
+bool pxe_images_destroy(pxe_images *images, pxe_error *error)
+{
+    if (images == NULL) {
+        return true;
+    }
+    if (images->postponed != NULL) {
+        pxe_picture_free(&images->postponed->picture);
+    }
+    pxe_loader_destroy(images->loader); /* first: its jobs point to paths */
+    const bool recorded = pxe_record_close(images->record, error);
+    for (uint32_t i = 1; i < images->count; ++i) {
+        free(images->images[i].failure);
+        free(images->images[i].name);
+    }
+    free(images->images);
+    free(images);
+    return recorded;
+}
+
+static bool make_room(pxe_images *images)
+{
+    if (images->count < images->capacity) {
+        return true;
+    }
+    const uint32_t capacity = images->capacity == 0 ? 64 : images->capacity * 2;
+    image *grown = realloc(images->images, capacity * sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    images->images = grown;
+    images->capacity = capacity;
+    return true;
+}
+
+pxe_image pxe_images_open(pxe_images *images, const char *path, int fit_px)
+{
+    const int name_bytes = snprintf(NULL, 0, "%d:%s", fit_px, path);
+    char *name = name_bytes < 0 ? NULL : malloc((size_t)name_bytes + 1);
+    if (name == NULL || !make_room(images)) {
+        free(name);
+        return (pxe_image){0};
+    }
+    snprintf(name, (size_t)name_bytes + 1, "%d:%s", fit_px, path);
+    images->images[images->count] =
+        (image){.name = name, .path = strchr(name, ':') + 1, .fit_px = fit_px, .state = PXE_IMAGE_LOADING};
+    return (pxe_image){images->count++};
+}
+
+static image *image_at(const pxe_images *images, pxe_image handle)
+{
+    return handle.id == 0 || handle.id >= images->count ? NULL : &images->images[handle.id];
+}
+
+static void fail_image(pxe_images *images, image *it, const char *reason)
+{
+    it->state = PXE_IMAGE_FAILED;
+    it->failure = malloc(strlen(reason) + 1);
+    if (it->failure != NULL) {
+        memcpy(it->failure, reason, strlen(reason) + 1);
+    }
+    ++images->failed;
+    if (images->config.on_failed != NULL) {
+        images->config.on_failed(images->config.on_failed_user, it->path, reason);
+    }
+}
+
+static void fail_insert(pxe_images *images, image *it, const pxc_pixmap *pixmap, pxc_status status)
+{
+    pxe_error reason;
+    const size_t cost_bytes = pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
+    const size_t limit_bytes = pxc_limit(images->config.cache);
+    if (status == PXC_ERR_TOO_LARGE && cost_bytes > limit_bytes) {
+        pxe_fail(&reason, "needs %zu bytes of video memory, more than the limit of %zu", cost_bytes, limit_bytes);
+    } else {
+        pxe_fail(&reason, "can not be uploaded: %s", pxc_status_text(status));
+    }
+    fail_image(images, it, reason.text);
+}
+
+/* Hands a decoded picture to the cache. False if the cache has no room in this frame: the picture is kept, and the
+ * caller tries again. Else the picture is freed and the image is ready, or failed. */
+static bool upload(pxe_images *images, image *it, pxe_picture *picture)
+{
+    const double start_ms = pxe_profile_now_ms(images->config.profile);
+    picture->pixmap.mipmaps = it->fit_px > 0;
+    const pxc_status status = pxc_insert_named(images->config.cache, it->name, &picture->pixmap, &it->key);
+    pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
+    if (status == PXC_ERR_FULL || status == PXC_ERR_LOST) {
+        return false;
+    }
+    it->width = picture->source_width;
+    it->height = picture->source_height;
+    if (status != PXC_OK) {
+        fail_insert(images, it, &picture->pixmap, status);
+    }
+    pxe_picture_free(picture);
+    return true;
+}
+
+static void load_now(pxe_images *images, image *it)
+{
+    pxe_picture picture;
+    pxe_error error;
+    const double start_ms = pxe_profile_now_ms(images->config.profile);
+    const bool decoded = pxe_picture_load(it->path, it->fit_px, &images->config.limits, &picture, &error);
+    pxe_profile_add(images->config.profile, PXE_SECTION_LOAD, start_ms);
+    if (!decoded) {
+        fail_image(images, it, error.text);
+    } else if (!upload(images, it, &picture)) {
+        pxe_picture_free(&picture);
+    }
+}
+
+static void load_later(pxe_images *images, pxe_image handle, image *it)
+{
+    pxe_job *job = pxe_loader_take_free(images->loader);
+    if (job != NULL) {
+        job->path = it->path;
+        job->fit_px = it->fit_px;
+        job->image = handle.id;
+        it->queued = true;
+        ++images->pending;
+        pxe_loader_submit(images->loader, job);
+    }
+}
+
+/* One access; on a hit *out is the texture. */
+static bool find(pxe_images *images, image *it, pxc_texture *out)
+{
+    pxc_cache *cache = images->config.cache;
+    if (!pxc_key_valid(cache, it->key)) {
+        pxc_lookup(cache, it->name, &it->key); /* another handle of the same file may have loaded it */
+    }
+    return pxc_find(cache, it->key, out) == PXC_OK;
+}
+
+pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_texture *out)
+{
+    *out = (pxc_texture){0};
+    image *it = image_at(images, handle);
+    if (it == NULL) {
+        return PXE_IMAGE_FAILED;
+    }
+    if (it->state == PXE_IMAGE_FAILED || it->queued) {
+        return it->state;
+    }
+    if (!find(images, it, out)) {
+        it->state = PXE_IMAGE_LOADING;
+        if (images->loader != NULL) {
+            load_later(images, handle, it);
+            return it->state;
+        }
+        load_now(images, it);
+        if (it->state == PXE_IMAGE_FAILED || pxc_peek(images->config.cache, it->key, out) != PXC_OK) {
+            return it->state;
+        }
+    }
+    it->state = PXE_IMAGE_READY;
+    pxe_record_access(images->record, images->frame, handle.id, out->cost, it->path);
+    return it->state;
+}
+
+pxe_image_state pxe_images_peek(const pxe_images *images, pxe_image handle, pxc_texture *out)
+{
+    *out = (pxc_texture){0};
+    const image *it = image_at(images, handle);
+    if (it == NULL || it->state == PXE_IMAGE_FAILED) {
+        return PXE_IMAGE_FAILED;
+    }
+    return pxc_peek(images->config.cache, it->key, out) == PXC_OK ? PXE_IMAGE_READY : PXE_IMAGE_LOADING;
+}
+
+pxe_image_info pxe_images_info(const pxe_images *images, pxe_image handle)
+{
+    const image *it = image_at(images, handle);
+    if (it == NULL) {
+        return (pxe_image_info){.path = "", .state = PXE_IMAGE_FAILED, .failure = "there is no such image"};
+    }
+    return (pxe_image_info){it->path, it->state, it->failure, it->width, it->height};
+}
+
+/* False if the cache has no room in this frame. */
+static bool finish_job(pxe_images *images, pxe_job *job)
+{
+    image *it = &images->images[job->image];
+    if (!job->decoded) {
+        fail_image(images, it, job->error.text);
+    } else if (!upload(images, it, &job->picture)) {
+        return false;
+    }
+    it->queued = false;
+    --images->pending;
+    pxe_loader_give_back(images->loader, job);
+    return true;
+}
+
+void pxe_images_update(pxe_images *images)
+{
+    ++images->frame;
+    if (images->loader == NULL) {
+        return;
+    }
+    const double start_ms = pxe_profile_now_ms(images->config.profile);
+    do {
+        pxe_job *job = images->postponed != NULL ? images->postponed : pxe_loader_take_done(images->loader);
+        images->postponed = NULL;
+        if (job == NULL) {
+            break;
+        }
+        if (!finish_job(images, job)) {
+            images->postponed = job;
+            break;
+        }
+    } while (pxe_profile_now_ms(images->config.profile) - start_ms < images->config.upload_budget_ms);
+}
+
+uint32_t pxe_images_pending(const pxe_images *images)
+{
+    return images->pending;
+}
+
+uint32_t pxe_images_failed(const pxe_images *images)
+{
+    return images->failed;
+}

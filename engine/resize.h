@@ -1,0 +1,11 @@
+/* Scaling pictures down. */
+#ifndef PXE_RESIZE_H
+#define PXE_RESIZE_H
+
+#include <pxe/decode.h>
+
+/* Scales a picture, whose longer side is above fit_px, down to that. False if there is no memory: the picture stays
+ * as it was. Thread: any. */
+bool pxe_picture_scale_down(pxe_picture *picture, int fit_px);
+
+#endif
