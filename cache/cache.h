@@ -20,15 +20,16 @@
 #include <pixcache/pixcache.h>
 
 enum {
-    PXC_SLOT_BITS = 26,       /* 67 million entries; 38 bits of generation leave a forged key 1 chance in 2.7e11 */
-    PXC_CHUNK_ENTRIES = 1024, /* 64 KiB: small beside one picture, and 1,000,000 entries need only 8 KB of pointers */
-    PXC_LOG_ENTRIES = 512,    /* entries in the log stay in a 32 KB first-level cache until they are relinked */
-    PXC_LRU = 0,              /* slot of the lru list's sentinel */
-    PXC_PARKED = 1,           /* slot of the parked list's sentinel */
+    PXC_SLOT_BITS = 26, /* 67 million entries; 38 bits of generation leave a forged key 1 chance in 2.7e11 */
+    PXC_CHUNK_ENTRIES =
+        1024, /* 64 KiB: small beside one picture, and 1,000,000 entries need only 8 KB of pointers */
+    PXC_LOG_ENTRIES = 512, /* entries in the log stay in a 32 KB first-level cache until they are relinked */
+    PXC_LRU = 0,           /* slot of the lru list's sentinel */
+    PXC_PARKED = 1,        /* slot of the parked list's sentinel */
     PXC_FIRST_SLOT = 2,
 };
 
-#define PXC_SLOT_MASK ((UINT64_C(1) << PXC_SLOT_BITS) - 1)
+#define PXC_SLOT_MASK  ((UINT64_C(1) << PXC_SLOT_BITS) - 1)
 #define PXC_SLOT_LIMIT ((uint32_t)PXC_SLOT_MASK)
 
 enum {
@@ -109,7 +110,8 @@ struct pxc_cache {
 };
 
 #ifdef __GNUC__
-#define PXC_TLS_MODEL __attribute__((tls_model("initial-exec"), visibility("hidden"))) /* no call to find it */
+#define PXC_TLS_MODEL                                                                                        \
+    __attribute__((tls_model("initial-exec"), visibility("hidden"))) /* no call to find it */
 #else
 #define PXC_TLS_MODEL
 #endif
@@ -172,16 +174,16 @@ bool pxc_alloc_complete(pxc_alloc *alloc); /* fills in the default; false if it 
 /* slots.c: which slots are in use, and their generations. */
 pxc_status pxc_slots_create(pxc_cache *cache);
 void pxc_slots_destroy(pxc_cache *cache);
-pxc_status pxc_slot_reserve(pxc_cache *cache);        /* makes sure that one more pxc_slot_take succeeds */
-uint32_t pxc_slot_take(pxc_cache *cache);             /* live: its id is a key, its list links point to itself */
-void pxc_slot_give(pxc_cache *cache, uint32_t slot);  /* to the free list, or into retirement */
+pxc_status pxc_slot_reserve(pxc_cache *cache); /* makes sure that one more pxc_slot_take succeeds */
+uint32_t pxc_slot_take(pxc_cache *cache);      /* live: its id is a key, its list links point to itself */
+void pxc_slot_give(pxc_cache *cache, uint32_t slot); /* to the free list, or into retirement */
 uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot);
 
 /* lru.c: order of use. */
 void pxc_lru_touch(pxc_cache *cache, uint32_t slot);  /* most recently used from now on; live entries only */
 void pxc_lru_settle(pxc_cache *cache);                /* brings the lists up to date */
 void pxc_lru_unlink(pxc_cache *cache, uint32_t slot); /* out of list and log */
-uint32_t pxc_lru_victim(pxc_cache *cache);            /* least recently used, not pinned; 0 = none; settled only */
+uint32_t pxc_lru_victim(pxc_cache *cache); /* least recently used, not pinned; 0 = none; settled only */
 void pxc_lru_unpark(pxc_cache *cache, uint32_t slot); /* back to its place among the least recently used */
 
 /* names.c: names to slots. */
@@ -190,24 +192,27 @@ uint32_t pxc_name_hash(const pxc_cache *cache, const char *text, size_t length_b
 uint32_t pxc_names_find(const pxc_cache *cache, const char *text); /* slot, or 0 */
 pxc_status pxc_names_reserve(pxc_cache *cache);                    /* makes sure that one more add succeeds */
 pxc_name *pxc_name_create(const pxc_cache *cache, const char *text);
-void pxc_names_add(pxc_cache *cache, uint32_t slot);    /* under its entry's name, which is not in the table */
+void pxc_names_add(pxc_cache *cache, uint32_t slot); /* under its entry's name, which is not in the table */
 void pxc_names_remove(pxc_cache *cache, uint32_t slot); /* leaves the entry's name itself alone */
-void pxc_names_move(pxc_cache *cache, uint32_t from_slot, uint32_t to_slot); /* the name and its place in the table */
+void pxc_names_move(pxc_cache *cache, uint32_t from_slot,
+                    uint32_t to_slot); /* the name and its place in the table */
 
 /* cost.c: formats. */
 bool pxc_format_valid(pxc_format format);
-int pxc_format_source_bytes(pxc_format format); /* bytes a pixel in the pixmap */
+int pxc_format_source_bytes(pxc_format format);                         /* bytes a pixel in the pixmap */
 pxc_status pxc_pixmap_check(const pxc_pixmap *pixmap, pxc_pixmap *out); /* fills in the stride */
-uint64_t pxc_cost_of(const pxc_cache *cache, const pxc_pixmap *pixmap); /* rounded; UINT64_MAX if past size_t */
+uint64_t pxc_cost_of(const pxc_cache *cache,
+                     const pxc_pixmap *pixmap); /* rounded; UINT64_MAX if past size_t */
 
 /* evict.c: how entries die. */
-void pxc_doom(pxc_cache *cache, uint32_t slot);                           /* key and name stale; any live entry */
+void pxc_doom(pxc_cache *cache, uint32_t slot); /* key and name stale; any live entry */
 void pxc_evict(pxc_cache *cache, uint32_t slot, pxc_evict_reason reason); /* doom, count, tell */
 void pxc_delete_doomed(pxc_cache *cache, bool unused_only); /* unused_only: not those that this frame used */
 void pxc_doom_all(pxc_cache *cache);
-void pxc_doom_texture(pxc_cache *cache, const pxc_entry *entry); /* needs pxc_slot_reserve; entry stays live */
-void pxc_trim_for_gpu(pxc_cache *cache);                    /* evicts and deletes what this frame has not used */
-void pxc_forget_textures(pxc_cache *cache);                 /* all, as lost: the backend deletes none */
+void pxc_doom_texture(pxc_cache *cache,
+                      const pxc_entry *entry); /* needs pxc_slot_reserve; entry stays live */
+void pxc_trim_for_gpu(pxc_cache *cache);       /* evicts and deletes what this frame has not used */
+void pxc_forget_textures(pxc_cache *cache);    /* all, as lost: the backend deletes none */
 
 /* pin.c: without the checks of the public calls. */
 void pxc_pin_entry(pxc_cache *cache, pxc_entry *entry);

@@ -169,11 +169,12 @@ static void allocate(const GladGLContext *gl, const pxc_pixmap *pixmap)
     if (gl->ARB_texture_storage) {
         gl->TexStorage2D(GL_TEXTURE_2D, levels, (GLenum)internal, pixmap->width, pixmap->height);
     } else {
-        gl->TexImage2D(GL_TEXTURE_2D, 0, internal, pixmap->width, pixmap->height, 0, format->format, format->type,
-                       NULL);
+        gl->TexImage2D(GL_TEXTURE_2D, 0, internal, pixmap->width, pixmap->height, 0, format->format,
+                       format->type, NULL);
     }
     gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, levels - 1);
-    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, pixmap->mipmaps ? GL_LINEAR_MIPMAP_LINEAR : GL_LINEAR);
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER,
+                      pixmap->mipmaps ? GL_LINEAR_MIPMAP_LINEAR : GL_LINEAR);
     gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
     gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
     gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
@@ -191,8 +192,8 @@ static void fill_level_0(const GladGLContext *gl, const pxc_pixmap *pixmap)
         if ((row_bytes + alignment - 1) / alignment * alignment == pixmap->stride) {
             gl->PixelStorei(GL_UNPACK_ALIGNMENT, alignment);
             gl->PixelStorei(GL_UNPACK_ROW_LENGTH, row_length);
-            gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, pixmap->width, pixmap->height, format->format, format->type,
-                              pixmap->pixels);
+            gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, pixmap->width, pixmap->height, format->format,
+                              format->type, pixmap->pixels);
             return;
         }
     }

@@ -18,7 +18,8 @@ static uint64_t ceiling_bytes(const pxc_cache *cache)
 }
 
 /* Step 1. */
-static pxc_status admit(const pxc_cache *cache, const pxc_pixmap *given, pxc_pixmap *pixmap, uint64_t *cost_bytes)
+static pxc_status admit(const pxc_cache *cache, const pxc_pixmap *given, pxc_pixmap *pixmap,
+                        uint64_t *cost_bytes)
 {
     const pxc_status status = pxc_pixmap_check(given, pixmap);
     if (status != PXC_OK) {
@@ -52,7 +53,8 @@ static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t ke
 }
 
 /* Step 4. */
-static void fill(pxc_cache *cache, uint32_t slot, const pxc_pixmap *pixmap, uint64_t cost_bytes, uint32_t texture)
+static void fill(pxc_cache *cache, uint32_t slot, const pxc_pixmap *pixmap, uint64_t cost_bytes,
+                 uint32_t texture)
 {
     pxc_entry *entry = pxc_entry_at(cache, slot);
     entry->texture = texture;
@@ -69,8 +71,8 @@ static void fill(pxc_cache *cache, uint32_t slot, const pxc_pixmap *pixmap, uint
     }
     ++stats->textures_created;
     ++stats->uploads;
-    stats->upload_bytes +=
-        (uint64_t)pixmap->width * (uint64_t)pixmap->height * (uint64_t)pxc_format_source_bytes(pixmap->format);
+    stats->upload_bytes += (uint64_t)pixmap->width * (uint64_t)pixmap->height *
+                           (uint64_t)pxc_format_source_bytes(pixmap->format);
 }
 
 static pxc_status insert(pxc_cache *cache, const char *name, const pxc_pixmap *given, pxc_key *out)

@@ -30,7 +30,8 @@ bool pxc_alloc_complete(pxc_alloc *alloc)
 {
     const int given = (alloc->malloc_fn != NULL) + (alloc->realloc_fn != NULL) + (alloc->free_fn != NULL);
     if (given == 0) {
-        *alloc = (pxc_alloc){.malloc_fn = default_malloc, .realloc_fn = default_realloc, .free_fn = default_free};
+        *alloc =
+            (pxc_alloc){.malloc_fn = default_malloc, .realloc_fn = default_realloc, .free_fn = default_free};
         return true;
     }
     return given == 3;

@@ -52,7 +52,8 @@ uint32_t pxc_names_find(const pxc_cache *cache, const char *text)
         return 0;
     }
     const size_t length_bytes = strlen(text);
-    return cache->names.buckets[probe(cache, text, length_bytes, pxc_name_hash(cache, text, length_bytes))].slot;
+    return cache->names.buckets[probe(cache, text, length_bytes, pxc_name_hash(cache, text, length_bytes))]
+        .slot;
 }
 
 /* The bucket that holds slot; its entry's name is in the table. */

@@ -66,7 +66,8 @@ pxc_status pxc_slots_create(pxc_cache *cache)
     for (uint32_t slot = 0; slot < PXC_FIRST_SLOT; ++slot) {
         pxc_entry *sentinel = pxc_entry_at(cache, slot);
         memset(sentinel, 0, sizeof *sentinel);
-        sentinel->id = PXC_FIRST_SLOT; /* a key with these bits looks in another slot: no key finds a sentinel */
+        sentinel->id =
+            PXC_FIRST_SLOT; /* a key with these bits looks in another slot: no key finds a sentinel */
         sentinel->prev = sentinel->next = slot;
         sentinel->stamp = UINT64_MAX;
     }

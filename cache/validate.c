@@ -108,11 +108,10 @@ pxc_status pxc_validate(const pxc_cache *cache)
     const bool lists_hold = list_holds(cache, PXC_LRU, &sum) && list_holds(cache, PXC_PARKED, &sum) &&
                             new_entries_hold(cache, &sum) && dead_hold(cache, &sum);
     const pxc_stats *stats = &cache->stats;
-    const bool sums_hold = sum.entries == stats->entries && sum.names == cache->names.count &&
-                           sum.pinned_bytes == stats->pinned_bytes && sum.doomed_bytes == stats->doomed_bytes &&
-                           sum.live_bytes + sum.doomed_bytes == stats->used_bytes &&
-                           stats->used_bytes <= stats->peak_bytes &&
-                           stats->textures_created == stats->textures_deleted + stats->textures_lost +
-                                                          sum.entries + sum.doomed;
+    const bool sums_hold =
+        sum.entries == stats->entries && sum.names == cache->names.count &&
+        sum.pinned_bytes == stats->pinned_bytes && sum.doomed_bytes == stats->doomed_bytes &&
+        sum.live_bytes + sum.doomed_bytes == stats->used_bytes && stats->used_bytes <= stats->peak_bytes &&
+        stats->textures_created == stats->textures_deleted + stats->textures_lost + sum.entries + sum.doomed;
     return lists_hold && sums_hold ? PXC_OK : PXC_ERR_MEMORY;
 }

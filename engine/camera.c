@@ -12,8 +12,11 @@ static float zoom_of(const pxe_camera *camera)
 
 pxe_camera pxe_camera_screen(int width, int height)
 {
-    return (pxe_camera){
-        .x = (float)width / 2, .y = (float)height / 2, .zoom = 1, .width = (float)width, .height = (float)height};
+    return (pxe_camera){.x = (float)width / 2,
+                        .y = (float)height / 2,
+                        .zoom = 1,
+                        .width = (float)width,
+                        .height = (float)height};
 }
 
 void pxe_camera_matrix(const pxe_camera *camera, float out[16])

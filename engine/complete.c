@@ -108,7 +108,8 @@ static bool bmp_is_complete(cursor file)
     }
     const uint64_t width = little_endian_32(file.at + 18) & INT32_MAX;
     const uint32_t signed_height = little_endian_32(file.at + 22);
-    const uint64_t height = signed_height > INT32_MAX ? UINT32_MAX - signed_height + UINT64_C(1) : signed_height;
+    const uint64_t height =
+        signed_height > INT32_MAX ? UINT32_MAX - signed_height + UINT64_C(1) : signed_height;
     const uint64_t pixel_bits = (uint64_t)file.at[28] | (uint64_t)file.at[29] << 8;
     const uint64_t row_bytes = (width * pixel_bits + 31) / 32 * 4;
     return data_offset <= left(&file) &&

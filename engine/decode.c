@@ -16,9 +16,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define STBI_MALLOC(size_bytes) calloc(1, size_bytes)
+#define STBI_MALLOC(size_bytes)                          calloc(1, size_bytes)
 #define STBI_REALLOC_SIZED(memory, old_bytes, new_bytes) zeroing_realloc(memory, old_bytes, new_bytes)
-#define STBI_FREE(memory) free(memory)
+#define STBI_FREE(memory)                                free(memory)
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
 #define STBI_ONLY_BMP
@@ -84,7 +84,8 @@ static bool check_header(const void *bytes, int size_bytes, const pxe_decode_lim
         return pxe_fail(error, "has a damaged header (%s)", reason != NULL ? reason : "no size");
     }
     if (width > limits->side_px || height > limits->side_px) {
-        return pxe_fail(error, "is %d x %d px, above the largest side of %d px", width, height, limits->side_px);
+        return pxe_fail(error, "is %d x %d px, above the largest side of %d px", width, height,
+                        limits->side_px);
     }
     const uint64_t decoded_bytes = (uint64_t)width * (uint64_t)height * 4;
     if (decoded_bytes > limits->decoded_bytes) {
@@ -100,9 +101,11 @@ bool pxe_picture_decode(const void *bytes, size_t size_bytes, int fit_px, const 
     *out = (pxe_picture){0};
     const pxe_decode_limits limits = limits_of(given);
     if (size_bytes > INT_MAX || size_bytes > limits.file_bytes) {
-        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", size_bytes, limits.file_bytes);
+        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", size_bytes,
+                        limits.file_bytes);
     }
-    if (!pxe_picture_complete(bytes, size_bytes, error) || !check_header(bytes, (int)size_bytes, &limits, error)) {
+    if (!pxe_picture_complete(bytes, size_bytes, error) ||
+        !check_header(bytes, (int)size_bytes, &limits, error)) {
         return false;
     }
     int width = 0;

@@ -17,7 +17,8 @@ static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, px
 {
     const unsigned char white[4] = {255, 255, 255, 255};
     const pxc_pixmap pixel = {.pixels = white, .width = 1, .height = 1, .format = PXC_RGBA8};
-    const pxc_config cache_config = {.limit_bytes = config->limit_bytes, .gl_get_proc_address = get_proc_address};
+    const pxc_config cache_config = {.limit_bytes = config->limit_bytes,
+                                     .gl_get_proc_address = get_proc_address};
     pxc_status status = pxc_create(&cache_config, &engine->cache);
     if (status == PXC_OK) {
         status = pxc_insert(engine->cache, &pixel, &engine->white);
@@ -97,8 +98,8 @@ void pxe_frame_begin(pxe_engine *engine, uint32_t color)
     pxe_images_update(engine->images);
     pxe_window_size_px(engine->window, &engine->width, &engine->height);
     gl->Viewport(0, 0, engine->width, engine->height);
-    gl->ClearColor((float)(color >> 24) / 255, (float)(color >> 16 & 255) / 255, (float)(color >> 8 & 255) / 255,
-                   (float)(color & 255) / 255);
+    gl->ClearColor((float)(color >> 24) / 255, (float)(color >> 16 & 255) / 255,
+                   (float)(color >> 8 & 255) / 255, (float)(color & 255) / 255);
     gl->Clear(GL_COLOR_BUFFER_BIT);
     const pxe_camera camera = pxe_camera_screen(engine->width, engine->height);
     pxe_sprites_set_camera(engine->sprites, &camera);

@@ -35,7 +35,8 @@ bool pxe_file_read(const char *path, size_t max_bytes, char **bytes, size_t *siz
         return pxe_fail(error, S_ISDIR(info.st_mode) ? "is a folder" : "is no regular file");
     }
     if (info.st_size < 0 || (uintmax_t)info.st_size > max_bytes) {
-        return pxe_fail(error, "has %jd bytes, more than the %zu that are read", (intmax_t)info.st_size, max_bytes);
+        return pxe_fail(error, "has %jd bytes, more than the %zu that are read", (intmax_t)info.st_size,
+                        max_bytes);
     }
     const size_t expected_bytes = (size_t)info.st_size;
     char *memory = malloc(expected_bytes + 1);

@@ -15,11 +15,11 @@
 #define DEFAULT_UPLOAD_BUDGET_MS 4.0 /* a quarter of a frame at 60 frames a second */
 
 typedef struct image {
-    char *name;       /* in the cache: "<fit_px>:<path>" */
+    char *name;       /* in the cache: "<fit_px>m:<path>", m if it has mip levels */
     const char *path; /* within name */
     char *failure;
     pxc_key key;
-    int fit_px;
+    pxe_image_options options;
     int width, height;
     pxe_image_state state;
     bool queued; /* a job is under way */
@@ -97,17 +97,18 @@ static bool make_room(pxe_images *images)
     return true;
 }
 
-pxe_image pxe_images_open(pxe_images *images, const char *path, int fit_px)
+pxe_image pxe_images_open(pxe_images *images, const char *path, const pxe_image_options *given)
 {
-    const int name_bytes = snprintf(NULL, 0, "%d:%s", fit_px, path);
-    char *name = name_bytes < 0 ? NULL : malloc((size_t)name_bytes + 1);
+    const pxe_image_options options = given == NULL ? (pxe_image_options){0} : *given;
+    const size_t name_bytes = strlen(path) + 32; /* an int, "m:" and the end */
+    char *name = malloc(name_bytes);
     if (name == NULL || !make_room(images)) {
         free(name);
         return (pxe_image){0};
     }
-    snprintf(name, (size_t)name_bytes + 1, "%d:%s", fit_px, path);
+    snprintf(name, name_bytes, "%d%s:%s", options.fit_px, options.mipmaps ? "m" : "", path);
     images->images[images->count] =
-        (image){.name = name, .path = strchr(name, ':') + 1, .fit_px = fit_px, .state = PXE_IMAGE_LOADING};
+        (image){.name = name, .path = strchr(name, ':') + 1, .options = options, .state = PXE_IMAGE_LOADING};
     return (pxe_image){images->count++};
 }
 
@@ -132,10 +133,12 @@ static void fail_image(pxe_images *images, image *it, const char *reason)
 static void fail_insert(pxe_images *images, image *it, const pxc_pixmap *pixmap, pxc_status status)
 {
     pxe_error reason;
-    const size_t cost_bytes = pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
+    const size_t cost_bytes =
+        pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
     const size_t limit_bytes = pxc_limit(images->config.cache);
     if (status == PXC_ERR_TOO_LARGE && cost_bytes > limit_bytes) {
-        pxe_fail(&reason, "needs %zu bytes of video memory, more than the limit of %zu", cost_bytes, limit_bytes);
+        pxe_fail(&reason, "needs %zu bytes of video memory, more than the limit of %zu", cost_bytes,
+                 limit_bytes);
     } else {
         pxe_fail(&reason, "can not be uploaded: %s", pxc_status_text(status));
     }
@@ -147,7 +150,7 @@ static void fail_insert(pxe_images *images, image *it, const pxc_pixmap *pixmap,
 static bool upload(pxe_images *images, image *it, pxe_picture *picture)
 {
     const double start_ms = pxe_profile_now_ms(images->config.profile);
-    picture->pixmap.mipmaps = it->fit_px > 0;
+    picture->pixmap.mipmaps = it->options.mipmaps;
     const pxc_status status = pxc_insert_named(images->config.cache, it->name, &picture->pixmap, &it->key);
     pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
     if (status == PXC_ERR_FULL || status == PXC_ERR_LOST) {
@@ -167,7 +170,8 @@ static void load_now(pxe_images *images, image *it)
     pxe_picture picture;
     pxe_error error;
     const double start_ms = pxe_profile_now_ms(images->config.profile);
-    const bool decoded = pxe_picture_load(it->path, it->fit_px, &images->config.limits, &picture, &error);
+    const bool decoded =
+        pxe_picture_load(it->path, it->options.fit_px, &images->config.limits, &picture, &error);
     pxe_profile_add(images->config.profile, PXE_SECTION_LOAD, start_ms);
     if (!decoded) {
         fail_image(images, it, error.text);
@@ -181,7 +185,7 @@ static void load_later(pxe_images *images, pxe_image handle, image *it)
     pxe_job *job = pxe_loader_take_free(images->loader);
     if (job != NULL) {
         job->path = it->path;
-        job->fit_px = it->fit_px;
+        job->fit_px = it->options.fit_px;
         job->image = handle.id;
         it->queued = true;
         ++images->pending;

@@ -104,6 +104,11 @@ void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draw
     profile->stats_before = *stats;
 }
 
+void pxe_profile_skip_idle(pxe_profile *profile)
+{
+    profile->last_end_ms = pxe_profile_now_ms(profile);
+}
+
 void pxe_profile_finish(pxe_profile *profile)
 {
     collect_gpu_times(profile, true);
@@ -143,6 +148,9 @@ bool pxe_profile_summary(const pxe_profile *profile, pxe_summary *out)
     }
     for (size_t i = 0; i < count; ++i) {
         sorted[i] = profile->frames[i].frame_ms;
+        if (profile->frames[i].used_bytes > out->boundary_peak_bytes) {
+            out->boundary_peak_bytes = profile->frames[i].used_bytes;
+        }
     }
     qsort(sorted, count, sizeof *sorted, compare_doubles);
     out->p50_ms = nearest_rank(sorted, count, 50);

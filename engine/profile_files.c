@@ -23,7 +23,8 @@ bool pxe_profile_write_csv(const pxe_profile *profile, const char *path, pxe_err
     if (file == NULL) {
         return pxe_fail(error, "can not be written: %s", strerror(errno));
     }
-    fputs("frame,frame_ms,cpu_ms,gpu_ms,hits,misses,evictions,uploads,upload_bytes,upload_ms,used_bytes,limit_bytes,"
+    fputs("frame,frame_ms,cpu_ms,gpu_ms,hits,misses,evictions,uploads,upload_bytes,upload_ms,used_bytes,"
+          "limit_bytes,"
           "draws,sprites,load_ms,draw_ms,evict_ms,swap_ms,entries\n",
           file);
     const uint64_t first = pxe_ring_first(profile->frame_count, profile->frame_capacity);
@@ -32,11 +33,11 @@ bool pxe_profile_write_csv(const pxe_profile *profile, const char *path, pxe_err
         fprintf(file, "%" PRIu64 ",%.3f,%.3f,%.3f,", f->frame, f->frame_ms, f->cpu_ms, f->gpu_ms);
         fprintf(file, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.3f,", f->hits, f->misses,
                 f->evictions, f->uploads, f->upload_bytes, f->section_ms[PXE_SECTION_UPLOAD]);
-        fprintf(file, "%" PRIu64 ",%" PRIu64 ",%" PRIu32 ",%" PRIu32 ",", f->used_bytes, f->limit_bytes, f->draws,
-                f->sprites);
+        fprintf(file, "%" PRIu64 ",%" PRIu64 ",%" PRIu32 ",%" PRIu32 ",", f->used_bytes, f->limit_bytes,
+                f->draws, f->sprites);
         fprintf(file, "%.3f,%.3f,%.3f,%.3f,%" PRIu64 "\n", f->section_ms[PXE_SECTION_LOAD],
-                f->section_ms[PXE_SECTION_DRAW], f->section_ms[PXE_SECTION_EVICT], f->section_ms[PXE_SECTION_SWAP],
-                f->entries);
+                f->section_ms[PXE_SECTION_DRAW], f->section_ms[PXE_SECTION_EVICT],
+                f->section_ms[PXE_SECTION_SWAP], f->entries);
     }
     return close_file(file, error);
 }
@@ -44,17 +45,20 @@ bool pxe_profile_write_csv(const pxe_profile *profile, const char *path, pxe_err
 /* Times in microseconds, as the trace-event format wants them. */
 static void write_slice(FILE *file, const char *name, double start_ms, double duration_ms)
 {
-    fprintf(file, ",\n{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"cat\":\"frame\",\"name\":\"%s\",\"ts\":%.3f,\"dur\":%.3f}",
-            name, start_ms * 1e3, duration_ms * 1e3);
+    fprintf(
+        file,
+        ",\n{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"cat\":\"frame\",\"name\":\"%s\",\"ts\":%.3f,\"dur\":%.3f}",
+        name, start_ms * 1e3, duration_ms * 1e3);
 }
 
 static void write_counters(FILE *file, const pxe_frame *f)
 {
     const double end_us = (f->start_ms + f->frame_ms) * 1e3;
-    fprintf(file,
-            ",\n{\"ph\":\"C\",\"pid\":1,\"name\":\"video memory (bytes)\",\"ts\":%.3f,\"args\":{\"used\":%" PRIu64
-            ",\"limit\":%" PRIu64 "}}",
-            end_us, f->used_bytes, f->limit_bytes);
+    fprintf(
+        file,
+        ",\n{\"ph\":\"C\",\"pid\":1,\"name\":\"video memory (bytes)\",\"ts\":%.3f,\"args\":{\"used\":%" PRIu64
+        ",\"limit\":%" PRIu64 "}}",
+        end_us, f->used_bytes, f->limit_bytes);
     fprintf(file,
             ",\n{\"ph\":\"C\",\"pid\":1,\"name\":\"accesses\",\"ts\":%.3f,\"args\":{\"hits\":%" PRIu64
             ",\"misses\":%" PRIu64 ",\"evictions\":%" PRIu64 "}}",
@@ -71,12 +75,14 @@ bool pxe_profile_write_trace(const pxe_profile *profile, const char *path, pxe_e
     fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n"
           "{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"thread_name\",\"args\":{\"name\":\"render\"}}",
           file);
-    for (uint64_t i = pxe_ring_first(profile->frame_count, profile->frame_capacity); i < profile->frame_count; ++i) {
+    for (uint64_t i = pxe_ring_first(profile->frame_count, profile->frame_capacity); i < profile->frame_count;
+         ++i) {
         const pxe_frame *f = frame_at(profile, i);
         write_slice(file, "frame", f->start_ms, f->frame_ms);
         write_counters(file, f);
     }
-    for (uint64_t i = pxe_ring_first(profile->slice_count, profile->slice_capacity); i < profile->slice_count; ++i) {
+    for (uint64_t i = pxe_ring_first(profile->slice_count, profile->slice_capacity); i < profile->slice_count;
+         ++i) {
         const pxe_slice *slice = &profile->slices[i % profile->slice_capacity];
         write_slice(file, names[slice->section], slice->start_ms, slice->duration_ms);
     }

@@ -27,10 +27,10 @@ bool pxe_picture_scale_down(pxe_picture *picture, int fit_px)
     to.width = scaled(from->width, factor);
     to.height = scaled(from->height, factor);
     unsigned char *pixels = malloc((size_t)to.width * (size_t)to.height * 4);
-    if (pixels == NULL || !stbir_resize_uint8_generic(from->pixels, from->width, from->height, 0, pixels, to.width,
-                                                      to.height, 0, 4, 3, STBIR_FLAG_ALPHA_PREMULTIPLIED,
-                                                      STBIR_EDGE_CLAMP, STBIR_FILTER_TRIANGLE,
-                                                      STBIR_COLORSPACE_LINEAR, NULL)) {
+    if (pixels == NULL ||
+        !stbir_resize_uint8_generic(from->pixels, from->width, from->height, 0, pixels, to.width, to.height,
+                                    0, 4, 3, STBIR_FLAG_ALPHA_PREMULTIPLIED, STBIR_EDGE_CLAMP,
+                                    STBIR_FILTER_TRIANGLE, STBIR_COLORSPACE_LINEAR, NULL)) {
         free(pixels);
         return false;
     }

@@ -43,5 +43,6 @@ bool pxe_screenshot_save(const GladGLContext *gl, int width, int height, const c
     errno = 0;
     const bool written = stbi_write_png(path, width, height, 4, pixels, width * 4) != 0;
     free(pixels);
-    return written ? true : pxe_fail(error, "can not be written: %s", errno != 0 ? strerror(errno) : "no memory");
+    return written ? true
+                   : pxe_fail(error, "can not be written: %s", errno != 0 ? strerror(errno) : "no memory");
 }

@@ -22,10 +22,13 @@ static bool place(int n, const char *file, char path[MAX_PATH_BYTES])
         length = folder == NULL ? -1 : snprintf(path, MAX_PATH_BYTES, "%s/%s", folder, file);
     } else if (n == 1) {
         char *folder = SDL_GetBasePath();
-        length = folder == NULL ? -1 : snprintf(path, MAX_PATH_BYTES, "%s../share/pixcache/shaders/%s", folder, file);
+        length = folder == NULL
+                     ? -1
+                     : snprintf(path, MAX_PATH_BYTES, "%s../share/pixcache/shaders/%s", folder, file);
         SDL_free(folder);
     } else {
-        length = snprintf(path, MAX_PATH_BYTES, "%s/%s", n == 2 ? PXE_INSTALLED_SHADERS : PXE_SOURCE_SHADERS, file);
+        length = snprintf(path, MAX_PATH_BYTES, "%s/%s", n == 2 ? PXE_INSTALLED_SHADERS : PXE_SOURCE_SHADERS,
+                          file);
     }
     return length > 0 && length < MAX_PATH_BYTES;
 }
@@ -39,7 +42,8 @@ static bool read_source(const char *file, char **source, pxe_error *error)
             return true;
         }
     }
-    return pxe_fail(error, "shader %s was not found; set PXE_SHADERS to the folder shaders/ of pixcache", file);
+    return pxe_fail(error, "shader %s was not found; set PXE_SHADERS to the folder shaders/ of pixcache",
+                    file);
 }
 
 static bool compile(const GladGLContext *gl, GLenum kind, const char *file, GLuint *out, pxe_error *error)

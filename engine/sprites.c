@@ -128,7 +128,8 @@ static bool continues_run(const pxe_sprites *sprites, const pxe_sprite *sprite)
         return false;
     }
     const run *last = &sprites->runs[sprites->run_count - 1];
-    return last->texture == sprite->texture.name && last->blend == sprite->blend && last->filter == sprite->filter;
+    return last->texture == sprite->texture.name && last->blend == sprite->blend &&
+           last->filter == sprite->filter;
 }
 
 static void swap_floats(float *a, float *b)

@@ -33,7 +33,8 @@ static void GLAD_API_PTR log_message(GLenum source, GLenum type, GLuint id, GLen
     (void)length;
     (void)user;
     if (severity != GL_DEBUG_SEVERITY_NOTIFICATION) {
-        SDL_LogPriority priority = type == GL_DEBUG_TYPE_ERROR ? SDL_LOG_PRIORITY_ERROR : SDL_LOG_PRIORITY_WARN;
+        SDL_LogPriority priority =
+            type == GL_DEBUG_TYPE_ERROR ? SDL_LOG_PRIORITY_ERROR : SDL_LOG_PRIORITY_WARN;
         SDL_LogMessage(SDL_LOG_CATEGORY_RENDER, priority, "GL: %s", message);
     }
 }
@@ -107,8 +108,8 @@ bool pxe_window_create(const pxe_window_config *config, pxe_window **out, pxe_er
     set_attributes(config);
     Uint32 flags = SDL_WINDOW_OPENGL;
     flags |= config->headless ? SDL_WINDOW_HIDDEN : SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-    window->window = SDL_CreateWindow(config->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, config->width,
-                                      config->height, flags);
+    window->window = SDL_CreateWindow(config->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
+                                      config->width, config->height, flags);
     if (window->window == NULL) {
         pxe_fail(error, "no window: %s", SDL_GetError());
         goto fail;

@@ -3,10 +3,10 @@
 #define PXE_CAMERA_H
 
 typedef struct pxe_camera {
-    float x, y;            /* world point in the middle of the screen */
-    float zoom;            /* pixels per world unit; 0 = 1 */
-    float rotation;        /* radians, clockwise on the screen */
-    float width, height;   /* of the screen, pixels */
+    float x, y;          /* world point in the middle of the screen */
+    float zoom;          /* pixels per world unit; 0 = 1 */
+    float rotation;      /* radians, clockwise on the screen */
+    float width, height; /* of the screen, pixels */
 } pxe_camera;
 
 /* A camera for which world and screen are the same: (0, 0) is the screen's top left corner. */

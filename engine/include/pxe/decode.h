@@ -16,7 +16,7 @@ typedef struct pxe_decode_limits {
 
 /* A decoded picture. The pixels are the picture's: pxe_picture_free. */
 typedef struct pxe_picture {
-    pxc_pixmap pixmap; /* PXC_RGBA8, alpha premultiplied, rows without gaps */
+    pxc_pixmap pixmap;               /* PXC_RGBA8, alpha premultiplied, rows without gaps */
     int source_width, source_height; /* pixels in the file, before scaling down */
 } pxe_picture;
 

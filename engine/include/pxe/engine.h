@@ -3,7 +3,7 @@
  *     pxe_engine *engine = NULL;
  *     pxe_error error;
  *     if (!pxe_engine_create(&config, &engine, &error)) { ... error.text ... }
- *     const pxe_image hero = pxe_images_open(engine->images, "hero.png", 0);
+ *     const pxe_image hero = pxe_images_open(engine->images, "hero.png", NULL);
  *     while (running) {
  *         pxe_frame_begin(engine, 0x101418FF);
  *         pxe_sprite sprite = {.x = 100, .y = 80};
@@ -27,11 +27,11 @@
 
 typedef struct pxe_engine_config {
     pxe_window_config window;
-    size_t limit_bytes;        /* the cache's; 0 = 64 MiB */
-    int workers;               /* decoding threads; 0 = decode on the render thread */
-    uint32_t frames_kept;      /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
-    bool keep_slices;          /* for pxe_profile_write_trace */
-    const char *record_path;   /* the trace of accesses goes there; NULL = nowhere */
+    size_t limit_bytes;      /* the cache's; 0 = 64 MiB */
+    int workers;             /* decoding threads; 0 = decode on the render thread */
+    uint32_t frames_kept;    /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
+    bool keep_slices;        /* for pxe_profile_write_trace */
+    const char *record_path; /* the trace of accesses goes there; NULL = nowhere */
     pxe_image_failed_fn on_failed;
     void *on_failed_user;
 } pxe_engine_config;

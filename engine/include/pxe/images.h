@@ -27,9 +27,9 @@ typedef enum pxe_image_state {
 
 typedef struct pxe_image_info {
     const char *path;
-    pxe_image_state state;   /* as it was at the last pxe_images_texture */
-    const char *failure;     /* why it failed, else NULL */
-    int width, height;       /* pixels in the file; 0 until it was loaded once */
+    pxe_image_state state; /* as it was at the last pxe_images_texture */
+    const char *failure;   /* why it failed, else NULL */
+    int width, height;     /* pixels in the file; 0 until it was loaded once */
 } pxe_image_info;
 
 /* Told once of each image that can not be loaded. */
@@ -37,11 +37,11 @@ typedef void (*pxe_image_failed_fn)(void *user, const char *path, const char *re
 
 typedef struct pxe_images_config {
     pxc_cache *cache;
-    pxe_profile *profile;      /* where the time of loads and uploads is recorded */
-    const char *record_path;   /* every access is written there; NULL = nowhere */
-    pxe_decode_limits limits;  /* 0 = the defaults of pxe/decode.h */
-    int workers;               /* decoding threads; 0 = decode on the render thread */
-    double upload_budget_ms;   /* of pxe_images_update; 0 = 4 ms */
+    pxe_profile *profile;     /* where the time of loads and uploads is recorded */
+    const char *record_path;  /* every access is written there; NULL = nowhere */
+    pxe_decode_limits limits; /* 0 = the defaults of pxe/decode.h */
+    int workers;              /* decoding threads; 0 = decode on the render thread */
+    double upload_budget_ms;  /* of pxe_images_update; 0 = 4 ms */
     pxe_image_failed_fn on_failed;
     void *on_failed_user;
 } pxe_images_config;
@@ -52,14 +52,15 @@ bool pxe_images_create(const pxe_images_config *config, pxe_images **out, pxe_er
  * NULL is fine. */
 bool pxe_images_destroy(pxe_images *images, pxe_error *error);
 
-/* A handle for a file; nothing is read yet.
- *
- *   path     copied.
- *   fit_px   the longer side is scaled down to this many pixels when the file is loaded, and mip levels are made for
- *            drawing it smaller still; 0 = full size.
- * Result   {0} if there is no memory.
- */
-pxe_image pxe_images_open(pxe_images *images, const char *path, int fit_px);
+/* How a file becomes a texture; {0} = as it is. */
+typedef struct pxe_image_options {
+    int fit_px;   /* the longer side is scaled down to this many pixels when the file is loaded; 0 = never */
+    bool mipmaps; /* for drawing it much smaller than it is; costs a third more */
+} pxe_image_options;
+
+/* A handle for a file, whose path is copied; nothing is read yet. options may be NULL.
+ * Result: {0} if there is no memory. */
+pxe_image pxe_images_open(pxe_images *images, const char *path, const pxe_image_options *options);
 
 /* The texture to draw in this frame: a use. *out is zero unless the state is PXE_IMAGE_READY. */
 pxe_image_state pxe_images_texture(pxe_images *images, pxe_image image, pxc_texture *out);

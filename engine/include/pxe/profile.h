@@ -21,11 +21,11 @@ typedef enum pxe_section {
 } pxe_section;
 
 typedef struct pxe_frame {
-    uint64_t frame;    /* counted from 0 */
-    double start_ms;   /* since the profile was made */
-    double frame_ms;   /* from the end of the frame before to the end of this one, the swap included */
-    double cpu_ms;     /* frame_ms without the swap */
-    double gpu_ms;     /* by timer query; 0 where the driver gave none */
+    uint64_t frame;  /* counted from 0 */
+    double start_ms; /* since the profile was made */
+    double frame_ms; /* from the end of the frame before to the end of this one, the swap included */
+    double cpu_ms;   /* frame_ms without the swap */
+    double gpu_ms;   /* by timer query; 0 where the driver gave none */
     double section_ms[PXE_SECTION_COUNT];
     uint64_t hits, misses, evictions, uploads, upload_bytes; /* in this frame */
     uint64_t used_bytes, limit_bytes, entries;               /* at its end */
@@ -35,6 +35,7 @@ typedef struct pxe_frame {
 typedef struct pxe_summary {
     uint64_t frames;
     double p50_ms, p99_ms, max_ms; /* of frame_ms, by nearest rank, over the frames still in the ring */
+    uint64_t boundary_peak_bytes;  /* the largest used_bytes at a frame's end, over those frames */
 } pxe_summary;
 
 /* frames = how many the ring keeps; slices = how many single sections it keeps for pxe_profile_write_trace.
@@ -51,6 +52,9 @@ void pxe_profile_begin(pxe_profile *profile);
 void pxe_profile_add(pxe_profile *profile, pxe_section section, double start_ms);
 void pxe_profile_stop_gpu(pxe_profile *profile);
 void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draws, uint32_t sprites);
+
+/* The time since the last frame's end was spent waiting for the user: it is not part of the next frame. */
+void pxe_profile_skip_idle(pxe_profile *profile);
 
 /* Waits for the GPU's last times. */
 void pxe_profile_finish(pxe_profile *profile);

@@ -11,6 +11,7 @@ struct GladGLContext;
 unsigned char *pxe_screenshot_read(const struct GladGLContext *gl, int width, int height);
 
 /* Writes them as a PNG file. */
-bool pxe_screenshot_save(const struct GladGLContext *gl, int width, int height, const char *path, pxe_error *error);
+bool pxe_screenshot_save(const struct GladGLContext *gl, int width, int height, const char *path,
+                         pxe_error *error);
 
 #endif

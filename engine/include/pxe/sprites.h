@@ -35,15 +35,16 @@ typedef struct pxe_rect {
 
 /* {0} but for the texture draws it whole, in its own size, at (0, 0). */
 typedef struct pxe_sprite {
-    pxc_texture texture;      /* of this frame: ask the cache or pxe_images_texture in every frame */
-    float x, y;               /* world position of the origin */
-    float width, height;      /* world units; 0 = the source's size in pixels */
-    float origin_x, origin_y; /* the point of the sprite that lies at (x, y) and that it turns about, in world units
+    pxc_texture texture; /* of this frame: ask the cache or pxe_images_texture in every frame */
+    float x, y;          /* world position of the origin */
+    float width, height; /* world units; 0 = the source's size in pixels */
+    float origin_x,
+        origin_y;    /* the point of the sprite that lies at (x, y) and that it turns about, in world units
                                  from its top left corner */
-    float rotation;           /* radians, clockwise on the screen */
-    pxe_rect source;          /* part of the image, in its pixels; of no width or no height = all of it */
-    uint32_t tint;            /* 0xRRGGBBAA, straight alpha, multiplies; 0 = 0xFFFFFFFF, as it is */
-    bool flip_x, flip_y;      /* mirrored within its own place */
+    float rotation;  /* radians, clockwise on the screen */
+    pxe_rect source; /* part of the image, in its pixels; of no width or no height = all of it */
+    uint32_t tint;   /* 0xRRGGBBAA, straight alpha, multiplies; 0 = 0xFFFFFFFF, as it is */
+    bool flip_x, flip_y; /* mirrored within its own place */
     pxe_blend blend;
     pxe_filter filter;
 } pxe_sprite;

@@ -12,9 +12,9 @@ typedef struct pxe_window pxe_window;
 typedef struct pxe_window_config {
     const char *title;
     int width, height; /* screen units */
-    bool headless;     /* no window is shown and no display is needed; frames are as many pixels as asked for */
-    bool vsync;        /* wait for the display at swap; never when headless */
-    bool debug;        /* a debug context, whose messages go to SDL_Log */
+    bool headless; /* no window is shown and no display is needed; frames are as many pixels as asked for */
+    bool vsync;    /* wait for the display at swap; never when headless */
+    bool debug;    /* a debug context, whose messages go to SDL_Log */
 } pxe_window_config;
 
 /* Result: false with *error saying why. Without a display and not headless it fails. Owner: pxe_window_destroy. */

@@ -1,0 +1,203 @@
+/* Options as a table: a name, how its value is read, where it goes. */
+#include "options.h"
+
+#include <pixcache/pixcache.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <SDL_cpuinfo.h>
+
+enum { WORKERS_UNSET = -1, MAX_WORKERS = 64, MAX_SIDE_PX = 16384, HEADLESS_FRAMES = 300 };
+
+void demo_complain(const char *program, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "%s: ", program);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+/* Digits only: no sign, no space, no hexadecimal. */
+static bool read_digits(const char *text, uint64_t *value, const char **end)
+{
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    char *stop = NULL;
+    errno = 0;
+    *value = strtoull(text, &stop, 10);
+    *end = stop;
+    return errno == 0;
+}
+
+static bool read_count(const char *text, uint64_t least, uint64_t most, uint64_t *value)
+{
+    const char *end = NULL;
+    return read_digits(text, value, &end) && *end == '\0' && *value >= least && *value <= most;
+}
+
+static bool read_limit(const char *text, demo_options *options)
+{
+    uint64_t value = 0;
+    const char *end = NULL;
+    if (!read_digits(text, &value, &end)) {
+        return false;
+    }
+    unsigned shift = 0;
+    if (*end != '\0') {
+        const char *suffix = strchr("KkMmGg", *end);
+        if (suffix == NULL || end[1] != '\0') {
+            return false;
+        }
+        shift = 10 + 10 * (unsigned)((suffix - "KkMmGg") / 2);
+    }
+    if (value == 0 || value > SIZE_MAX >> shift) {
+        return false;
+    }
+    options->limit_bytes = (size_t)value << shift;
+    return true;
+}
+
+static bool read_size(const char *text, demo_options *options)
+{
+    uint64_t width = 0;
+    uint64_t height = 0;
+    const char *end = NULL;
+    if (!read_digits(text, &width, &end) || *end != 'x' || !read_count(end + 1, 1, MAX_SIDE_PX, &height) ||
+        width < 1 || width > MAX_SIDE_PX) {
+        return false;
+    }
+    options->width = (int)width;
+    options->height = (int)height;
+    return true;
+}
+
+static bool read_frames(const char *text, demo_options *options)
+{
+    return read_count(text, 1, UINT32_MAX, &options->frames);
+}
+
+static bool read_scroll(const char *text, demo_options *options)
+{
+    char *end = NULL;
+    options->scroll_px = strtod(text, &end);
+    return *text >= '0' && *text <= '9' && *end == '\0' && isfinite(options->scroll_px) &&
+           options->scroll_px <= 1e6;
+}
+
+static bool read_workers(const char *text, demo_options *options)
+{
+    uint64_t count = 0;
+    if (!read_count(text, 0, MAX_WORKERS, &count)) {
+        return false;
+    }
+    options->workers = (int)count;
+    return true;
+}
+
+/* For files, the path goes into a member instead of through a reader. */
+typedef struct option {
+    const char *name;
+    bool (*read)(const char *text, demo_options *options);
+    size_t path_offset;
+    const char *wanted;
+} option;
+
+static const option table[] = {
+    {"--limit", read_limit, 0, "a size above 0 such as 64M; K, M and G are known"},
+    {"--size", read_size, 0, "WIDTHxHEIGHT in pixels, each from 1 to 16384"},
+    {"--frames", read_frames, 0, "a whole number from 1 to 4294967295"},
+    {"--scroll", read_scroll, 0, "pixels per frame, from 0 to 1000000"},
+    {"--workers", read_workers, 0, "a whole number from 0 to 64"},
+    {"--screenshot", NULL, offsetof(demo_options, screenshot), "a file name"},
+    {"--csv", NULL, offsetof(demo_options, csv), "a file name"},
+    {"--trace", NULL, offsetof(demo_options, trace), "a file name"},
+    {"--record", NULL, offsetof(demo_options, record), "a file name"},
+};
+
+static const option *find_option(const char *argument, size_t name_length)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
+        if (strlen(table[i].name) == name_length && strncmp(table[i].name, argument, name_length) == 0) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+/* Reads argv[*at], an option, and its value, which may be the next argument. */
+static bool parse_option(char **argv, int argc, int *at, const char *program, demo_options *out)
+{
+    const char *argument = argv[*at];
+    const size_t name_length = strcspn(argument, "=");
+    const option *found = find_option(argument, name_length);
+    if (found == NULL) {
+        demo_complain(program, "unknown option %s; --help lists those that there are", argument);
+        return false;
+    }
+    const char *value = argument[name_length] == '=' ? argument + name_length + 1
+                        : *at + 1 < argc             ? argv[++*at]
+                                                     : NULL;
+    if (value == NULL || *value == '\0') {
+        demo_complain(program, "%s needs %s", found->name, found->wanted);
+        return false;
+    }
+    if (found->read == NULL) {
+        memcpy((char *)out + found->path_offset, &value, sizeof value);
+        return true;
+    }
+    if (!found->read(value, out)) {
+        demo_complain(program, "%s needs %s, not \"%s\"", found->name, found->wanted, value);
+        return false;
+    }
+    return true;
+}
+
+/* What depends on other options, where the user said nothing. */
+static void fill_in_defaults(demo_options *options)
+{
+    if (options->headless && options->frames == 0) {
+        options->frames = HEADLESS_FRAMES;
+    }
+    if (options->workers == WORKERS_UNSET) {
+        const int cores = SDL_GetCPUCount();
+        options->workers = options->headless ? 0 : cores > 1 ? cores - 1 : 1;
+        options->workers = options->workers > MAX_WORKERS ? MAX_WORKERS : options->workers;
+    }
+}
+
+demo_parse demo_options_parse(int argc, char **argv, const char *program, const char *usage,
+                              demo_options *out)
+{
+    *out = (demo_options){
+        .limit_bytes = (size_t)64 << 20, .width = 1280, .height = 720, .workers = WORKERS_UNSET};
+    out->paths = argv;
+    bool options_end = false;
+    for (int i = 1; i < argc; ++i) {
+        const char *argument = argv[i];
+        if (options_end || argument[0] != '-' || argument[1] == '\0') {
+            argv[out->path_count++] = argv[i];
+        } else if (strcmp(argument, "--") == 0) {
+            options_end = true;
+        } else if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
+            printf("usage: %s %s", program, usage);
+            return DEMO_EXIT_OK;
+        } else if (strcmp(argument, "--version") == 0) {
+            printf("%s %s\n", program, PXC_VERSION);
+            return DEMO_EXIT_OK;
+        } else if (strcmp(argument, "--headless") == 0) {
+            out->headless = true;
+        } else if (!parse_option(argv, argc, &i, program, out)) {
+            return DEMO_EXIT_USAGE;
+        }
+    }
+    fill_in_defaults(out);
+    return DEMO_RUN;
+}

@@ -1,0 +1,169 @@
+/* Walks folders for pictures. */
+#include "files.h"
+
+#include "../common/options.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+static char *copy_text(const char *text)
+{
+    char *copy = malloc(strlen(text) + 1);
+    return copy == NULL ? NULL : strcpy(copy, text);
+}
+
+static char *join(const char *folder, const char *name)
+{
+    const size_t folder_bytes = strlen(folder);
+    const char *slash = folder_bytes > 0 && folder[folder_bytes - 1] == '/' ? "" : "/";
+    const size_t path_bytes = folder_bytes + strlen(name) + 2;
+    char *path = malloc(path_bytes);
+    if (path != NULL) {
+        snprintf(path, path_bytes, "%s%s%s", folder, slash, name);
+    }
+    return path;
+}
+
+/* Takes the path over, also when there is no memory for it. */
+static bool append(viewer_files *files, char *path)
+{
+    if (path != NULL && files->count == files->capacity) {
+        const size_t capacity = files->capacity == 0 ? 256 : files->capacity * 2;
+        char **paths = realloc(files->paths, capacity * sizeof *paths);
+        if (paths != NULL) {
+            files->paths = paths;
+            files->capacity = capacity;
+        }
+    }
+    if (path == NULL || files->count == files->capacity) {
+        free(path);
+        return false;
+    }
+    files->paths[files->count++] = path;
+    return true;
+}
+
+static bool is_named_like_picture(const char *name)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".bmp"};
+    const char *ending = strrchr(name, '.');
+    for (size_t i = 0; ending != NULL && i < sizeof endings / sizeof *endings; ++i) {
+        if (strcasecmp(ending, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Byte order, but runs of digits compare as numbers. */
+static int compare_natural(const char *a, const char *b)
+{
+    while (*a != '\0' && *b != '\0') {
+        if (is_digit(*a) && is_digit(*b)) {
+            a += strspn(a, "0");
+            b += strspn(b, "0");
+            const size_t a_digits = strspn(a, "0123456789");
+            const size_t b_digits = strspn(b, "0123456789");
+            const int order = a_digits != b_digits ? (a_digits < b_digits ? -1 : 1) : strncmp(a, b, a_digits);
+            if (order != 0) {
+                return order;
+            }
+            a += a_digits;
+            b += b_digits;
+        } else if (*a != *b) {
+            break;
+        } else {
+            ++a;
+            ++b;
+        }
+    }
+    return (unsigned char)*a - (unsigned char)*b;
+}
+
+static int compare_paths(const void *left, const void *right)
+{
+    const char *a = *(char *const *)left;
+    const char *b = *(char *const *)right;
+    const int order = compare_natural(a, b);
+    return order != 0 ? order : strcmp(a, b);
+}
+
+/* Puts the folder's pictures into `files` and its folders into `folders`. */
+static bool list_folder(const char *folder, const char *program, viewer_files *files, viewer_files *folders)
+{
+    DIR *directory = opendir(folder);
+    if (directory == NULL) {
+        demo_complain(program, "%s: can not be opened: %s", folder, strerror(errno));
+        return true;
+    }
+    bool has_memory = true;
+    for (const struct dirent *item = readdir(directory); item != NULL && has_memory;
+         item = readdir(directory)) {
+        if (item->d_name[0] == '.') {
+            continue; /* itself, its parent, and what is hidden */
+        }
+        char *path = join(folder, item->d_name);
+        struct stat info;
+        if (path != NULL && lstat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+            has_memory = append(folders, path);
+        } else if (path == NULL || is_named_like_picture(item->d_name)) {
+            has_memory = append(files, path);
+        } else {
+            free(path);
+        }
+    }
+    closedir(directory);
+    return has_memory;
+}
+
+/* Folders wait in a list instead of on the stack, so that depth does not matter. */
+static bool walk(viewer_files *files, const char *program, const char *folder)
+{
+    viewer_files folders = {0};
+    bool has_memory = append(&folders, copy_text(folder));
+    for (size_t i = 0; has_memory && i < folders.count; ++i) {
+        has_memory = list_folder(folders.paths[i], program, files, &folders);
+    }
+    viewer_files_free(&folders);
+    return has_memory;
+}
+
+void viewer_files_add(viewer_files *files, const char *program, const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        demo_complain(program, "%s: can not be opened: %s", path, strerror(errno));
+        files->failed = true;
+        return;
+    }
+    const size_t first = files->count;
+    const bool has_memory =
+        S_ISDIR(info.st_mode) ? walk(files, program, path) : append(files, copy_text(path));
+    if (!has_memory) {
+        demo_complain(program, "%s: no memory for the list of pictures", path);
+        files->failed = true;
+        return;
+    }
+    if (files->count > first) {
+        qsort(files->paths + first, files->count - first, sizeof *files->paths, compare_paths);
+    }
+}
+
+void viewer_files_free(viewer_files *files)
+{
+    for (size_t i = 0; i < files->count; ++i) {
+        free(files->paths[i]);
+    }
+    free(files->paths);
+    *files = (viewer_files){0};
+}

@@ -1,0 +1,171 @@
+/* pixcache-viewer: folders of pictures as a grid of thumbnails that scrolls, and each in full by a click. */
+#include "files.h"
+#include "viewer.h"
+
+#include <SDL.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char program[] = "pixcache-viewer";
+
+static const char usage[] =
+    "[options] [PATH...]\n"
+    "\n"
+    "Shows pictures (PNG, JPEG, BMP). PATHs are files and folders, which are walked; none = the current "
+    "folder.\n"
+    "\n"
+    "  --limit SIZE          video memory for pictures at the end of a frame (64M)\n"
+    "  --size WxH            size of the window (1280x720)\n"
+    "  --workers N           decoding threads; 0 decodes on the render thread\n"
+    "                        (cores - 1; with --headless 0, so that the numbers repeat)\n"
+    "  --scroll PX           scroll by so many pixels a frame, back and forth\n"
+    "  --headless            no window, no display needed\n"
+    "  --frames N            end after N frames (without end; with --headless 300)\n"
+    "  --screenshot F.png    write the last frame\n"
+    "  --csv F.csv           write a row of numbers for each frame\n"
+    "  --trace F.json        write where each frame's time went, for Perfetto\n"
+    "  --record F.csv        write every access to the cache: frame,key,bytes,name\n"
+    "  --help, --version\n"
+    "\n"
+    "Keys and mouse: wheel, drag, arrows, Page Up/Down, Home, End scroll; a click opens a picture; there the "
+    "arrows\n"
+    "go on, the wheel zooms, drag moves, 0 fits, Esc goes back; F is full screen, Q quits.\n"
+    "The line along the lower edge is the video memory in use, of the limit; orange while pictures are "
+    "evicted.\n"
+    "A headless run ends with one line of key=value pairs. Exit status: 0, or 2 after a line that says "
+    "why.\n";
+
+/* Up to this size a thumbnail is the picture itself, so that opening it needs no second decode. */
+enum { THUMBNAIL_PX = 512, TITLE_EVERY_MS = 500, IDLE_WAIT_MS = 100 };
+
+bool viewer_create(viewer *v, pxe_engine *engine, char **paths, size_t count)
+{
+    *v = (viewer){.engine = engine, .count = count, .ratio = pxe_window_pixel_ratio(engine->window)};
+    v->pointer_x = v->pointer_y = -1;
+    v->thumbnails = calloc(count, sizeof *v->thumbnails);
+    v->pictures = calloc(count, sizeof *v->pictures);
+    if (v->thumbnails == NULL || v->pictures == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const pxe_image_options options = {.fit_px = THUMBNAIL_PX, .mipmaps = true};
+        v->thumbnails[i] = pxe_images_open(engine->images, paths[i], &options);
+        if (v->thumbnails[i].id == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void viewer_free(viewer *v)
+{
+    free(v->thumbnails);
+    free(v->pictures);
+}
+
+/* The title is the viewer's instrument panel: it needs no font. */
+static void show_numbers(viewer *v, uint32_t *shown_ms)
+{
+    const uint32_t now_ms = SDL_GetTicks();
+    pxc_stats stats;
+    if ((*shown_ms != 0 && now_ms - *shown_ms < TITLE_EVERY_MS) ||
+        pxc_get_stats(v->engine->cache, &stats) != PXC_OK) {
+        return;
+    }
+    *shown_ms = now_ms;
+    const uint64_t finds = stats.hits + stats.misses;
+    const pxe_frame *last = pxe_profile_last(v->engine->profile);
+    char title[512];
+    int length = 0;
+    if (v->single.open) {
+        const pxe_image_info info = pxe_images_info(v->engine->images, v->thumbnails[v->single.index]);
+        length =
+            snprintf(title, sizeof title, "%.300s (%d x %d)%s%.80s | ", info.path, info.width, info.height,
+                     info.failure == NULL ? "" : " ", info.failure == NULL ? "" : info.failure);
+    }
+    snprintf(title + length, sizeof title - (size_t)length,
+             "%zu pictures | %.1f of %.1f MiB | hits %.2f %% | %llu evicted | %.1f ms", v->count,
+             (double)stats.used_bytes / 1048576, (double)stats.limit_bytes / 1048576,
+             finds == 0 ? 0.0 : 100.0 * (double)stats.hits / (double)finds,
+             (unsigned long long)stats.evictions, last == NULL ? 0.0 : last->frame_ms);
+    pxe_window_set_title(v->engine->window, title);
+}
+
+/* Nothing moves and nothing is on its way: the next frame can wait for an event. */
+static void rest(viewer *v)
+{
+    if (!viewer_grid_moving(v) && pxe_images_pending(v->engine->images) == 0 && !v->dragging) {
+        SDL_WaitEventTimeout(NULL, IDLE_WAIT_MS);
+        pxe_profile_skip_idle(v->engine->profile);
+    }
+}
+
+static void run(viewer *v, demo_session *session)
+{
+    uint32_t shown_ms = 0;
+    bool more = true;
+    while (more) {
+        viewer_handle_events(v);
+        v->ratio = pxe_window_pixel_ratio(v->engine->window);
+        pxe_frame_begin(v->engine, 0x12161BFF);
+        viewer_grid_layout(v);
+        if (v->single.open) {
+            viewer_single_draw(v);
+        } else {
+            viewer_grid_draw(v);
+        }
+        viewer_draw_meter(v);
+        more = demo_session_end_frame(session, v->quitting);
+        if (more && !session->options->headless) {
+            show_numbers(v, &shown_ms);
+            if (session->options->frames == 0) {
+                rest(v);
+            }
+        }
+    }
+}
+
+static int show(const demo_options *options, viewer_files *files)
+{
+    demo_session session;
+    if (!demo_session_start(&session, program, program, options)) {
+        return 1;
+    }
+    viewer v;
+    const bool created = viewer_create(&v, session.engine, files->paths, files->count);
+    if (created) {
+        v.grid.auto_scroll_px = options->scroll_px;
+        v.preload = options->workers > 0;
+        run(&v, &session);
+    } else {
+        demo_complain(program, "no memory for %zu pictures", files->count);
+        session.failed = true;
+    }
+    viewer_free(&v);
+    return demo_session_finish(&session, files->count);
+}
+
+int main(int argc, char **argv)
+{
+    demo_options options;
+    const demo_parse parse = demo_options_parse(argc, argv, program, usage, &options);
+    if (parse != DEMO_RUN) {
+        return parse == DEMO_EXIT_OK ? 0 : 2;
+    }
+    viewer_files files = {0};
+    for (int i = 0; i < options.path_count; ++i) {
+        viewer_files_add(&files, program, options.paths[i]);
+    }
+    if (options.path_count == 0) {
+        viewer_files_add(&files, program, ".");
+    }
+    int status = 2;
+    if (!files.failed && files.count == 0) {
+        demo_complain(program, "no pictures found; give a folder with PNG, JPEG or BMP files");
+    } else if (!files.failed) {
+        status = show(&options, &files);
+    }
+    viewer_files_free(&files);
+    return status;
+}

@@ -1,0 +1,72 @@
+/* A GPU for tests: a pxc_backend that keeps a ledger of every texture and can be told to fail.
+ *
+ * Names are re-used lowest first, as drivers do, so that a stale name soon belongs to someone else. Every row of a
+ * pixmap is read, so that a sanitizer sees a pixmap that is described as larger than it is. What breaks the
+ * backend's rules is counted as a fault, and the first fault is kept as text. */
+#ifndef PIXCACHE_TESTS_FAKE_GPU_H
+#define PIXCACHE_TESTS_FAKE_GPU_H
+
+#include <pixcache/pixcache.h>
+
+#include <pthread.h>
+
+typedef struct fake_texture {
+    bool alive;
+    bool foreign; /* made by someone else than the cache */
+    bool mipmaps;
+    int width, height;
+    pxc_format format;
+    size_t bytes;      /* video memory, mip levels included */
+    uint64_t checksum; /* of the rows that were uploaded */
+} fake_texture;
+
+typedef struct fake_gpu {
+    pxc_backend backend; /* what pxc_config.backend points at */
+
+    /* The ledger. */
+    fake_texture *textures; /* by name; 0 is no texture */
+    size_t capacity;
+    size_t lowest_free; /* no smaller name is free */
+    size_t alive, peak_alive;
+    size_t bytes; /* of all alive */
+    uint64_t create_calls, created, deleted, lost, delete_batches;
+    size_t last_batch;
+    uint64_t opens, closes, context_losses;
+    uint64_t faults;
+    const char *first_fault;
+    pthread_t thread;
+
+    /* What a test may set; fake_gpu_init sets the defaults. */
+    int max_size_px;         /* 16384 */
+    size_t memory_bytes;     /* create returns PXC_ERR_MEMORY when it would hold more; SIZE_MAX */
+    uint64_t fail_create_at; /* the create call with this number, from 1 on, fails; 0 = none */
+    uint64_t fail_creates;   /* how many in a row from there on; 1 */
+    pxc_status fail_status;  /* PXC_ERR_GPU */
+    pxc_status open_status;  /* PXC_OK */
+    bool reuse_names;        /* true; false = every name is new */
+} fake_gpu;
+
+void fake_gpu_init(fake_gpu *gpu);
+
+/* Frees the ledger. Nothing is asserted. */
+void fake_gpu_free(fake_gpu *gpu);
+
+/* Lets the next create call fail with status, and `count` in all. */
+void fake_gpu_fail_next(fake_gpu *gpu, pxc_status status, uint64_t count);
+
+/* Makes a texture as another user of the same context would; deleting it is a fault. */
+uint32_t fake_gpu_make_foreign(fake_gpu *gpu);
+
+/* The texture of that name, or NULL if none is alive. */
+const fake_texture *fake_gpu_texture(const fake_gpu *gpu, uint32_t name);
+
+/* The same sum as that of an upload, for comparison. */
+uint64_t fake_gpu_checksum(const pxc_pixmap *pixmap);
+
+/* Source bytes of a row without its gap. */
+size_t fake_gpu_row_bytes(pxc_format format, int width);
+
+/* Asserts: every cache closed, nothing of theirs alive, created == deleted + lost, no faults. */
+void fake_gpu_assert_clean(const fake_gpu *gpu);
+
+#endif
