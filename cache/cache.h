@@ -184,7 +184,7 @@ void pxc_lru_touch(pxc_cache *cache, uint32_t slot);  /* most recently used from
 void pxc_lru_settle(pxc_cache *cache);                /* brings the lists up to date */
 void pxc_lru_unlink(pxc_cache *cache, uint32_t slot); /* out of list and log */
 uint32_t pxc_lru_victim(pxc_cache *cache); /* least recently used, not pinned; 0 = none; settled only */
-void pxc_lru_unpark(pxc_cache *cache, uint32_t slot); /* back to its place among the least recently used */
+void pxc_lru_unpark(pxc_cache *cache, uint32_t slot); /* back to its place by last use; settled only */
 
 /* names.c: names to slots. */
 void pxc_names_destroy(pxc_cache *cache);
@@ -201,8 +201,7 @@ void pxc_names_move(pxc_cache *cache, uint32_t from_slot,
 bool pxc_format_valid(pxc_format format);
 int pxc_format_source_bytes(pxc_format format);                         /* bytes a pixel in the pixmap */
 pxc_status pxc_pixmap_check(const pxc_pixmap *pixmap, pxc_pixmap *out); /* fills in the stride */
-uint64_t pxc_cost_of(const pxc_cache *cache,
-                     const pxc_pixmap *pixmap); /* rounded; UINT64_MAX if past size_t */
+uint64_t pxc_cost_of(const pxc_cache *cache, const pxc_pixmap *pixmap); /* rounded; 0 if past size_t */
 
 /* evict.c: how entries die. */
 void pxc_doom(pxc_cache *cache, uint32_t slot); /* key and name stale; any live entry */

@@ -62,5 +62,5 @@ uint64_t pxc_cost_of(const pxc_cache *cache, const pxc_pixmap *pixmap)
     const uint64_t exact = pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
     const uint64_t remainder = exact % cache->cost_granularity;
     const uint64_t padding = remainder == 0 ? 0 : cache->cost_granularity - remainder;
-    return exact == 0 || padding > SIZE_MAX - exact ? UINT64_MAX : exact + padding;
+    return padding > SIZE_MAX - exact ? 0 : exact + padding;
 }

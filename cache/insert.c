@@ -27,7 +27,7 @@ static pxc_status admit(const pxc_cache *cache, const pxc_pixmap *given, pxc_pix
     }
     *cost_bytes = pxc_cost_of(cache, pixmap);
     if (pixmap->width > cache->max_size_px || pixmap->height > cache->max_size_px ||
-        *cost_bytes > cache->admission_limit_bytes || *cost_bytes == UINT64_MAX) {
+        *cost_bytes > cache->admission_limit_bytes || *cost_bytes == 0) {
         return PXC_ERR_TOO_LARGE;
     }
     const uint64_t ceiling = ceiling_bytes(cache);

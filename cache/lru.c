@@ -104,6 +104,9 @@ uint32_t pxc_lru_victim(pxc_cache *cache)
 void pxc_lru_unpark(pxc_cache *cache, uint32_t slot)
 {
     pxc_entry *entry = pxc_entry_at(cache, slot);
+    if ((entry->flags & PXC_FLAG_PARKED) == 0) {
+        return; /* used in this frame: the settling has brought it back */
+    }
     detach(cache, entry);
     entry->flags &= (uint8_t)~PXC_FLAG_PARKED;
     uint32_t next = pxc_entry_at(cache, PXC_LRU)->next;

@@ -180,10 +180,19 @@ static void load_now(pxe_images *images, image *it)
     }
 }
 
+/* Whether the cache has it; neither a use nor counted. Another handle of the same file may have loaded it. */
+static bool is_resident(const pxe_images *images, image *it)
+{
+    pxc_cache *cache = images->config.cache;
+    return pxc_key_valid(cache, it->key) || pxc_lookup(cache, it->name, &it->key) == PXC_OK;
+}
+
+/* Without a free job, the miss is not counted either: it is when the load begins. */
 static void load_later(pxe_images *images, pxe_image handle, image *it)
 {
     pxe_job *job = pxe_loader_take_free(images->loader);
     if (job != NULL) {
+        pxc_find(images->config.cache, it->key, NULL);
         job->path = it->path;
         job->fit_px = it->options.fit_px;
         job->image = handle.id;
@@ -191,16 +200,6 @@ static void load_later(pxe_images *images, pxe_image handle, image *it)
         ++images->pending;
         pxe_loader_submit(images->loader, job);
     }
-}
-
-/* One access; on a hit *out is the texture. */
-static bool find(pxe_images *images, image *it, pxc_texture *out)
-{
-    pxc_cache *cache = images->config.cache;
-    if (!pxc_key_valid(cache, it->key)) {
-        pxc_lookup(cache, it->name, &it->key); /* another handle of the same file may have loaded it */
-    }
-    return pxc_find(cache, it->key, out) == PXC_OK;
 }
 
 pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_texture *out)
@@ -213,12 +212,15 @@ pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_tex
     if (it->state == PXE_IMAGE_FAILED || it->queued) {
         return it->state;
     }
-    if (!find(images, it, out)) {
+    if (is_resident(images, it)) {
+        pxc_find(images->config.cache, it->key, out);
+    } else {
         it->state = PXE_IMAGE_LOADING;
         if (images->loader != NULL) {
             load_later(images, handle, it);
             return it->state;
         }
+        pxc_find(images->config.cache, it->key, NULL); /* counts the miss */
         load_now(images, it);
         if (it->state == PXE_IMAGE_FAILED || pxc_peek(images->config.cache, it->key, out) != PXC_OK) {
             return it->state;

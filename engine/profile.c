@@ -51,7 +51,8 @@ static void collect_gpu_times(pxe_profile *profile, bool wait)
     double milliseconds = 0;
     while (pxe_gpu_timer_take(&profile->gpu, wait, &frame, &milliseconds)) {
         pxe_frame *kept = &profile->frames[frame % profile->frame_capacity];
-        if (kept->frame == frame) {
+        /* llvmpipe's first query answers with the time since the machine started: no time is longer than the run. */
+        if (kept->frame == frame && milliseconds <= pxe_profile_now_ms(profile)) {
             kept->gpu_ms = milliseconds;
         }
     }

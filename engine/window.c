@@ -13,7 +13,7 @@ struct pxe_window {
     SDL_GLContext context;
     GladGLContext gl;
     char renderer[256];
-    bool video;
+    bool video, headless;
 };
 
 /* ISO C has no cast from an object pointer to a function pointer; POSIX promises that the bytes are the same. */
@@ -105,6 +105,7 @@ bool pxe_window_create(const pxe_window_config *config, pxe_window **out, pxe_er
     if (!start_video(window, config->headless, error)) {
         goto fail;
     }
+    window->headless = config->headless;
     set_attributes(config);
     Uint32 flags = SDL_WINDOW_OPENGL;
     flags |= config->headless ? SDL_WINDOW_HIDDEN : SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
@@ -144,6 +145,11 @@ void pxe_window_destroy(pxe_window *window)
 void pxe_window_swap(pxe_window *window)
 {
     SDL_GL_SwapWindow(window->window);
+    if (window->headless) {
+        /* Without a display nothing asks for the picture, and a driver that defers its work until someone does
+         * (llvmpipe throws it away at the next clear) would make every frame look free. */
+        window->gl.Finish();
+    }
 }
 
 void pxe_window_set_title(pxe_window *window, const char *title)

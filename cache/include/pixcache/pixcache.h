@@ -77,11 +77,12 @@ typedef enum pxc_status {
     PXC_PENDING = 2, /* handed over, not yet wholly uploaded; no call of this version returns it */
     PXC_ERR_ARGUMENT = -1,
     PXC_ERR_THREAD = -2,
-    PXC_ERR_MEMORY = -3,    /* the allocator gave nothing */
-    PXC_ERR_TOO_LARGE = -4, /* costs more than the limit, or is wider or higher than the GPU's largest texture */
-    PXC_ERR_FULL = -5,      /* past the ceiling; works again after the next pxc_frame_end */
-    PXC_ERR_GPU = -6,       /* the GPU or its driver refused, also after a trim */
-    PXC_ERR_LOST = -7       /* the GL context is lost: make a new one, then call pxc_context_lost */
+    PXC_ERR_MEMORY = -3, /* the allocator gave nothing */
+    PXC_ERR_TOO_LARGE =
+        -4,            /* costs more than the limit, or is wider or higher than the GPU's largest texture */
+    PXC_ERR_FULL = -5, /* past the ceiling; works again after the next pxc_frame_end */
+    PXC_ERR_GPU = -6,  /* the GPU or its driver refused, also after a trim */
+    PXC_ERR_LOST = -7  /* the GL context is lost: make a new one, then call pxc_context_lost */
 } pxc_status;
 
 /* One English sentence without a full stop; never NULL, also for a value that is no status. Thread: any. */
@@ -194,11 +195,11 @@ typedef void (*pxc_on_evict_fn)(void *user, pxc_key key, const char *name, pxc_e
 
 /* {0} is the default of everything, except that OpenGL needs gl_get_proc_address. */
 typedef struct pxc_config {
-    size_t limit_bytes;      /* 0 = 64 MiB; up to SIZE_MAX */
-    size_t ceiling_bytes;    /* bound on use inside a frame; 0 = twice the limit, saturating */
-    size_t max_entries;      /* bound on the count at frame boundaries; 0 = none */
-    size_t cost_granularity; /* a texture's cost is rounded up to a multiple of it; 0 or 1 = exact */
-    const pxc_backend *backend;                     /* copied; NULL = OpenGL */
+    size_t limit_bytes;         /* 0 = 64 MiB; up to SIZE_MAX */
+    size_t ceiling_bytes;       /* bound on use inside a frame; 0 = twice the limit, saturating */
+    size_t max_entries;         /* bound on the count at frame boundaries; 0 = none */
+    size_t cost_granularity;    /* a texture's cost is rounded up to a multiple of it; 0 or 1 = exact */
+    const pxc_backend *backend; /* copied; NULL = OpenGL */
     pxc_gl_get_proc_address_fn gl_get_proc_address; /* required when backend is NULL */
     pxc_alloc alloc;
     pxc_on_evict_fn on_evict;
@@ -237,7 +238,8 @@ PXC_API pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_ke
  *   name     your name for the image: non-empty UTF-8; copied, compared byte by byte.
  *   out      may be NULL.
  */
-PXC_API pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap *pixmap, pxc_key *out);
+PXC_API pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap *pixmap,
+                                    pxc_key *out);
 
 /* Gives an entry other pixels, of any size and format; key, name and pins stay. Result also: PXC_MISS. Counts as a
  * use. The old texture counts toward the ceiling until the boundary. */
@@ -327,17 +329,17 @@ PXC_API pxc_status pxc_context_lost(pxc_cache *cache);
 /* ---- Numbers --------------------------------------------------------------------------------------------------*/
 
 typedef struct pxc_stats {
-    uint64_t entries;           /* now */
-    uint64_t used_bytes;        /* now; all textures that exist */
-    uint64_t peak_bytes;        /* largest used_bytes since creation */
-    uint64_t limit_bytes;       /* now */
-    uint64_t hits;              /* pxc_find and pxc_find_named that found */
-    uint64_t misses;            /* those that did not */
-    uint64_t evictions;         /* by the limit, max_entries, a trim, or for want of GPU memory */
-    uint64_t inserts;           /* pxc_insert and pxc_insert_named that succeeded */
-    uint64_t uploads;           /* textures filled, by insert and by replace */
-    uint64_t upload_bytes;      /* pixels handed to the GPU, without stride gaps and generated mip levels */
-    uint64_t textures_created;  /* created == deleted + lost + those that exist */
+    uint64_t entries;          /* now */
+    uint64_t used_bytes;       /* now; all textures that exist */
+    uint64_t peak_bytes;       /* largest used_bytes since creation */
+    uint64_t limit_bytes;      /* now */
+    uint64_t hits;             /* pxc_find and pxc_find_named that found */
+    uint64_t misses;           /* those that did not */
+    uint64_t evictions;        /* by the limit, max_entries, a trim, or for want of GPU memory */
+    uint64_t inserts;          /* pxc_insert and pxc_insert_named that succeeded */
+    uint64_t uploads;          /* textures filled, by insert and by replace */
+    uint64_t upload_bytes;     /* pixels handed to the GPU, without stride gaps and generated mip levels */
+    uint64_t textures_created; /* created == deleted + lost + those that exist */
     uint64_t textures_deleted;
     uint64_t textures_lost;     /* by pxc_context_lost */
     uint64_t frames;            /* calls of pxc_frame_end */
