@@ -146,7 +146,7 @@ bool pxe_picture_load(const char *path, int fit_px, const pxe_decode_limits *giv
 void pxe_picture_free(pxe_picture *picture)
 {
     if (picture != NULL) {
-        free((void *)(uintptr_t)picture->pixmap.pixels);
+        free((void *)picture->pixmap.pixels);
         *picture = (pxe_picture){0};
     }
 }

@@ -3,7 +3,6 @@
 #include "resize.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #define STB_IMAGE_RESIZE_STATIC
@@ -35,7 +34,7 @@ bool pxe_picture_scale_down(pxe_picture *picture, int fit_px)
         return false;
     }
     to.pixels = pixels;
-    free((void *)(uintptr_t)from->pixels);
+    free((void *)from->pixels);
     picture->pixmap = to;
     return true;
 }

@@ -25,6 +25,7 @@ static GLADapiproc load_function(const char *name)
     return function;
 }
 
+// NOLINTNEXTLINE(readability-function-size): OpenGL's signature
 static void GLAD_API_PTR log_message(GLenum source, GLenum type, GLuint id, GLenum severity, GLsizei length,
                                      const GLchar *message, const void *user)
 {

@@ -13,8 +13,9 @@
 
 static char *copy_text(const char *text)
 {
-    char *copy = malloc(strlen(text) + 1);
-    return copy == NULL ? NULL : strcpy(copy, text);
+    const size_t size_bytes = strlen(text) + 1;
+    char *copy = malloc(size_bytes);
+    return copy == NULL ? NULL : memcpy(copy, text, size_bytes);
 }
 
 static char *join(const char *folder, const char *name)

@@ -18,7 +18,8 @@ enum { ENLARGE_BELOW_PX = 64, ENLARGE_MOST = 3 };
 
 static double content_px(const viewer *v)
 {
-    const size_t rows = (v->count + (size_t)v->grid.columns - 1) / (size_t)v->grid.columns;
+    const size_t columns = (size_t)v->grid.columns;
+    const size_t rows = (v->count + columns - 1) / columns;
     return (double)rows * viewer_grid_row_px(v) + (double)(GAP * v->ratio);
 }
 
@@ -51,12 +52,13 @@ static pxe_rect cell_place(const viewer *v, size_t index)
 void viewer_grid_layout(viewer *v)
 {
     viewer_grid *grid = &v->grid;
-    const int columns = (int)((float)v->engine->width / (CELL * v->ratio));
-    const size_t top = grid->columns == 0 ? 0 : (size_t)(grid->scroll_px / viewer_grid_row_px(v));
+    const int fitting = (int)((float)v->engine->width / (CELL * v->ratio));
+    const int columns = fitting < 1 ? 1 : fitting;
     if (columns != grid->columns) { /* the same pictures stay in view when the window changes */
-        const size_t first = top * (size_t)grid->columns;
-        grid->columns = columns < 1 ? 1 : columns;
-        grid->scroll_px = grid->target_px = (double)(first / (size_t)grid->columns) * viewer_grid_row_px(v);
+        const size_t first = (size_t)(grid->scroll_px / viewer_grid_row_px(v)) * (size_t)grid->columns;
+        const size_t row = first / (size_t)columns;
+        grid->columns = columns;
+        grid->scroll_px = grid->target_px = (double)row * viewer_grid_row_px(v);
     }
     const double last = last_scroll_px(v);
     grid->target_px += grid->auto_scroll_px;
@@ -89,7 +91,8 @@ void viewer_grid_scroll_to(viewer *v, double position_px)
 void viewer_grid_show(viewer *v, size_t index)
 {
     const double row_px = viewer_grid_row_px(v);
-    const double top = (double)(index / (size_t)v->grid.columns) * row_px;
+    const size_t row = index / (size_t)v->grid.columns;
+    const double top = (double)row * row_px;
     if (top < v->grid.target_px) {
         v->grid.target_px = top;
     } else if (top + row_px > v->grid.target_px + v->engine->height) {

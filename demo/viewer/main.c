@@ -43,6 +43,7 @@ bool viewer_create(viewer *v, pxe_engine *engine, char **paths, size_t count)
 {
     *v = (viewer){.engine = engine, .count = count, .ratio = pxe_window_pixel_ratio(engine->window)};
     v->pointer_x = v->pointer_y = -1;
+    v->grid.columns = 1;
     v->thumbnails = calloc(count, sizeof *v->thumbnails);
     v->pictures = calloc(count, sizeof *v->pictures);
     if (v->thumbnails == NULL || v->pictures == NULL) {

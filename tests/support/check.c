@@ -70,7 +70,7 @@ pxc_pixmap pixmap_new(int width, int height, pxc_format format, int gap)
 
 void pixmap_free(pxc_pixmap *pixmap)
 {
-    free((void *)(uintptr_t)pixmap->pixels);
+    free((void *)pixmap->pixels);
     pixmap->pixels = NULL;
 }
 
