@@ -3,6 +3,7 @@
 
 #include "../common/options.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -66,7 +67,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Byte order, but runs of digits compare as numbers. */
+/* Without regard to ASCII case, and runs of digits compare as numbers: the order of file managers. */
 static int compare_natural(const char *a, const char *b)
 {
     while (*a != '\0' && *b != '\0') {
@@ -81,14 +82,14 @@ static int compare_natural(const char *a, const char *b)
             }
             a += a_digits;
             b += b_digits;
-        } else if (*a != *b) {
+        } else if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
             break;
         } else {
             ++a;
             ++b;
         }
     }
-    return (unsigned char)*a - (unsigned char)*b;
+    return tolower((unsigned char)*a) - tolower((unsigned char)*b);
 }
 
 static int compare_paths(const void *left, const void *right)

@@ -36,8 +36,9 @@ static const char usage[] =
     "A headless run ends with one line of key=value pairs. Exit status: 0, or 2 after a line that says "
     "why.\n";
 
-/* Up to this size a thumbnail is the picture itself, so that opening it needs no second decode. */
-enum { THUMBNAIL_PX = 512, TITLE_EVERY_MS = 500, IDLE_WAIT_MS = 100 };
+/* A cell shows 136 screen units of a picture; this is enough on a display of twice as many pixels, and costs at most
+ * 341 KiB with its mip levels, so that a window full of them fits into a small limit. */
+enum { THUMBNAIL_PX = 256, TITLE_EVERY_MS = 500, IDLE_WAIT_MS = 100 };
 
 bool viewer_create(viewer *v, pxe_engine *engine, char **paths, size_t count)
 {

@@ -26,15 +26,15 @@ void viewer_single_step(viewer *v, int step)
     viewer_grid_show(v, v->single.index);
 }
 
-/* With workers, the neighbours are loaded ahead: the next arrow key shows them at once. */
+/* With workers, the neighbours are loaded ahead: the next arrow key shows them at once. They are asked for once, so
+ * that under a small limit they do not come back in every frame to push out the picture that is looked at. */
 static void load_neighbours(viewer *v)
 {
     pxc_texture texture;
-    if (pxe_images_pending(v->engine->images) == 0 && v->count > 1) {
-        pxe_images_texture(v->engine->images, full_image(v, (v->single.index + 1) % v->count), &texture);
-        pxe_images_texture(v->engine->images, full_image(v, (v->single.index + v->count - 1) % v->count),
-                           &texture);
-    }
+    pxe_images_texture(v->engine->images, full_image(v, (v->single.index + 1) % v->count), &texture);
+    pxe_images_texture(v->engine->images, full_image(v, (v->single.index + v->count - 1) % v->count),
+                       &texture);
+    v->single.preloaded = true;
 }
 
 void viewer_single_draw(viewer *v)
@@ -44,7 +44,7 @@ void viewer_single_draw(viewer *v)
     pxe_sprite sprite = {0};
     const pxe_image full = full_image(v, v->single.index);
     pxe_image_state state = pxe_images_texture(v->engine->images, full, &sprite.texture);
-    if (state == PXE_IMAGE_READY && v->preload) {
+    if (state == PXE_IMAGE_READY && v->preload && !v->single.preloaded) {
         load_neighbours(v);
     } else if (state != PXE_IMAGE_READY) {
         state = pxe_images_texture(v->engine->images, v->thumbnails[v->single.index], &sprite.texture);

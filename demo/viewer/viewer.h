@@ -15,6 +15,7 @@ typedef struct viewer_grid {
 typedef struct viewer_single {
     bool open;
     size_t index;
+    bool preloaded;    /* its neighbours were asked for */
     pxe_camera camera; /* the world is the picture, its middle at (0, 0), fitted at zoom 1 */
 } viewer_single;
 
