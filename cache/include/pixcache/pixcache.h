@@ -77,12 +77,11 @@ typedef enum pxc_status {
     PXC_PENDING = 2, /* handed over, not yet wholly uploaded; no call of this version returns it */
     PXC_ERR_ARGUMENT = -1,
     PXC_ERR_THREAD = -2,
-    PXC_ERR_MEMORY = -3, /* the allocator gave nothing */
-    PXC_ERR_TOO_LARGE =
-        -4,            /* costs more than the limit, or is wider or higher than the GPU's largest texture */
-    PXC_ERR_FULL = -5, /* past the ceiling; works again after the next pxc_frame_end */
-    PXC_ERR_GPU = -6,  /* the GPU or its driver refused, also after a trim */
-    PXC_ERR_LOST = -7  /* the GL context is lost: make a new one, then call pxc_context_lost */
+    PXC_ERR_MEMORY = -3,    /* the allocator gave nothing */
+    PXC_ERR_TOO_LARGE = -4, /* costs more than the limit, or a side is above the GPU's largest texture */
+    PXC_ERR_FULL = -5,      /* past the ceiling; works again after the next pxc_frame_end */
+    PXC_ERR_GPU = -6,       /* the GPU or its driver refused, also after a trim */
+    PXC_ERR_LOST = -7       /* the GL context is lost: make a new one, then call pxc_context_lost */
 } pxc_status;
 
 /* One English sentence without a full stop; never NULL, also for a value that is no status. Thread: any. */
@@ -206,7 +205,8 @@ typedef struct pxc_config {
     void *on_evict_user;
 } pxc_config;
 
-/* Makes an empty cache; the calling thread becomes its render thread.
+/* Makes an empty cache; the calling thread becomes its render thread, and should outlive the cache: a thread that
+ * starts after it ended may be taken for it.
  *
  *   config   read during the call only; NULL is {0}.
  *   out      the cache, NULL after a failure.
