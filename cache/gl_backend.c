@@ -19,6 +19,7 @@ typedef struct gl_gpu {
     GladGLContext gl;
     pxc_alloc alloc;
     pxc_gl_get_proc_address_fn get_proc_address;
+    GLint max_size_px; /* of the context that was loaded last */
     bool loaded;
 } gl_gpu;
 
@@ -50,6 +51,9 @@ static bool load(gl_gpu *gpu)
 {
     memset(&gpu->gl, 0, sizeof gpu->gl);
     gpu->loaded = gladLoadGLContextUserPtr(&gpu->gl, load_function, gpu) != 0 && gpu->gl.VERSION_3_3;
+    if (gpu->loaded) {
+        gpu->gl.GetIntegerv(GL_MAX_TEXTURE_SIZE, &gpu->max_size_px);
+    }
     return gpu->loaded;
 }
 
@@ -64,9 +68,7 @@ static pxc_status gl_open(const pxc_backend_setup *setup, void **out, int *max_s
         pxc_free(&setup->alloc, gpu);
         return PXC_ERR_GPU;
     }
-    GLint max_size = 0;
-    gpu->gl.GetIntegerv(GL_MAX_TEXTURE_SIZE, &max_size);
-    *max_size_px = max_size;
+    *max_size_px = gpu->max_size_px;
     *out = gpu;
     return PXC_OK;
 }
@@ -166,7 +168,7 @@ static void allocate(const GladGLContext *gl, const pxc_pixmap *pixmap)
     /* OpenGL 3.3 alone has no 565; RGB5 is what its drivers store in two bytes. */
     const GLint internal =
         format->internal == GL_RGB565 && !gl->ARB_ES2_compatibility ? GL_RGB5 : format->internal;
-    if (gl->ARB_texture_storage) {
+    if (gl->ARB_texture_storage && gl->TexStorage2D != NULL) {
         gl->TexStorage2D(GL_TEXTURE_2D, levels, (GLenum)internal, pixmap->width, pixmap->height);
     } else {
         gl->TexImage2D(GL_TEXTURE_2D, 0, internal, pixmap->width, pixmap->height, 0, format->format,
@@ -209,6 +211,9 @@ static pxc_status gl_create_texture(void *state, const pxc_pixmap *pixmap, uint3
     if (!gpu->loaded && !load(gpu)) {
         return PXC_ERR_LOST; /* pxc_context_lost was called, and no new context is current */
     }
+    if (pixmap->width > gpu->max_size_px || pixmap->height > gpu->max_size_px) {
+        return PXC_ERR_TOO_LARGE; /* a context that came after a lost one may take less than the first */
+    }
     const GladGLContext *gl = &gpu->gl;
     if (drain_errors(gl) == PXC_ERR_LOST || context_is_lost(gl)) {
         return PXC_ERR_LOST;
@@ -216,8 +221,8 @@ static pxc_status gl_create_texture(void *state, const pxc_pixmap *pixmap, uint3
     GLuint texture = 0;
     gl->GenTextures(1, &texture);
     if (texture == 0) {
-        drain_errors(gl);
-        return PXC_ERR_GPU;
+        const pxc_status status = drain_errors(gl);
+        return status == PXC_OK ? PXC_ERR_GPU : status;
     }
     const gl_state before = save_state(gl);
     set_state(gl, &(gl_state){.texture = (GLint)texture, .alignment = 1});

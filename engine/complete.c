@@ -26,13 +26,22 @@ static uint32_t little_endian_32(const unsigned char *at)
     return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
 }
 
+/* The critical chunks of the standard. A decoder must refuse others; stb_image does so with a text that it keeps in
+ * one buffer for all threads. */
+static bool png_chunk_is_known(const unsigned char *type)
+{
+    const bool is_ancillary = (type[0] & 0x20) != 0;
+    return is_ancillary || memcmp(type, "IHDR", 4) == 0 || memcmp(type, "PLTE", 4) == 0 ||
+           memcmp(type, "IDAT", 4) == 0 || memcmp(type, "IEND", 4) == 0;
+}
+
 /* A signature of 8 bytes, then chunks: length, type, data, CRC; the last is IEND. */
 static bool png_is_complete(cursor file)
 {
     file.at += 8;
     while (left(&file) >= 12) {
         const uint64_t chunk_bytes = UINT64_C(12) + big_endian_32(file.at);
-        if (chunk_bytes > left(&file)) {
+        if (chunk_bytes > left(&file) || !png_chunk_is_known(file.at + 4)) {
             return false;
         }
         if (memcmp(file.at + 4, "IEND", 4) == 0) {
@@ -61,6 +70,23 @@ static bool jpeg_skip_scan(cursor *file)
     return false;
 }
 
+/* A segment of Huffman tables: each its kind, sixteen counts, and as many values as these sum up to. No table has more
+ * than 256; stb_image 2.27 believes the counts, and writes past the end of its own table. */
+static bool jpeg_huffman_tables_fit(cursor segment)
+{
+    while (left(&segment) >= 17) {
+        size_t values = 0;
+        for (int length = 1; length <= 16; ++length) {
+            values += segment.at[length];
+        }
+        if (values > 256 || 17 + values > left(&segment)) {
+            return false;
+        }
+        segment.at += 17 + values;
+    }
+    return left(&segment) == 0;
+}
+
 /* Markers FF xx; all but a few are followed by a length that counts itself; SOS by coded data; the last is EOI. */
 static bool jpeg_is_complete(cursor file)
 {
@@ -85,6 +111,9 @@ static bool jpeg_is_complete(cursor file)
         }
         const size_t segment_bytes = (size_t)file.at[0] << 8 | file.at[1];
         if (segment_bytes < 2 || segment_bytes > left(&file)) {
+            return false;
+        }
+        if (marker == 0xC4 && !jpeg_huffman_tables_fit((cursor){file.at + 2, file.at + segment_bytes})) {
             return false;
         }
         file.at += segment_bytes;
@@ -134,5 +163,5 @@ bool pxe_picture_complete(const void *bytes, size_t size_bytes, pxe_error *error
     } else {
         return pxe_fail(error, "is no PNG, JPEG or BMP picture");
     }
-    return complete ? true : pxe_fail(error, "is cut short");
+    return complete ? true : pxe_fail(error, "is cut short or damaged");
 }

@@ -44,21 +44,14 @@ static void *zeroing_realloc(void *memory, size_t old_bytes, size_t new_bytes)
 #endif
 #include <stb_image.h>
 
-static const pxe_decode_limits default_limits = {
-    .file_bytes = (size_t)256 << 20,
-    .decoded_bytes = (size_t)256 << 20,
-    .side_px = 16384,
-};
-
-static pxe_decode_limits limits_of(const pxe_decode_limits *given)
+static pxe_decode_options complete_options(const pxe_decode_options *given)
 {
-    pxe_decode_limits limits = default_limits;
-    if (given != NULL) {
-        limits.file_bytes = given->file_bytes != 0 ? given->file_bytes : limits.file_bytes;
-        limits.decoded_bytes = given->decoded_bytes != 0 ? given->decoded_bytes : limits.decoded_bytes;
-        limits.side_px = given->side_px != 0 ? given->side_px : limits.side_px;
-    }
-    return limits;
+    pxe_decode_options options = given == NULL ? (pxe_decode_options){0} : *given;
+    pxe_decode_limits *limits = &options.limits;
+    limits->file_bytes = limits->file_bytes != 0 ? limits->file_bytes : (size_t)256 << 20;
+    limits->decoded_bytes = limits->decoded_bytes != 0 ? limits->decoded_bytes : (size_t)256 << 20;
+    limits->side_px = limits->side_px != 0 ? limits->side_px : 16384;
+    return options;
 }
 
 /* Colours times alpha, rounded to nearest, in place. */
@@ -79,9 +72,15 @@ static bool check_header(const void *bytes, int size_bytes, const pxe_decode_lim
     int width = 0;
     int height = 0;
     int channels = 0;
-    if (!stbi_info_from_memory(bytes, size_bytes, &width, &height, &channels) || width < 1 || height < 1) {
+    if (!stbi_info_from_memory(bytes, size_bytes, &width, &height, &channels)) {
         const char *reason = stbi_failure_reason();
         return pxe_fail(error, "has a damaged header (%s)", reason != NULL ? reason : "no size");
+    }
+    if (height < 0 && height > INT_MIN) {
+        height = -height; /* a BMP whose rows run downwards */
+    }
+    if (width < 1 || height < 1) {
+        return pxe_fail(error, "has a damaged header (no size)");
     }
     if (width > limits->side_px || height > limits->side_px) {
         return pxe_fail(error, "is %d x %d px, above the largest side of %d px", width, height,
@@ -95,17 +94,17 @@ static bool check_header(const void *bytes, int size_bytes, const pxe_decode_lim
     return true;
 }
 
-bool pxe_picture_decode(const void *bytes, size_t size_bytes, int fit_px, const pxe_decode_limits *given,
+bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_options *given,
                         pxe_picture *out, pxe_error *error)
 {
     *out = (pxe_picture){0};
-    const pxe_decode_limits limits = limits_of(given);
-    if (size_bytes > INT_MAX || size_bytes > limits.file_bytes) {
-        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", size_bytes,
-                        limits.file_bytes);
+    const pxe_decode_options options = complete_options(given);
+    const size_t most_bytes = options.limits.file_bytes < INT_MAX ? options.limits.file_bytes : INT_MAX;
+    if (size_bytes > most_bytes) {
+        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", size_bytes, most_bytes);
     }
     if (!pxe_picture_complete(bytes, size_bytes, error) ||
-        !check_header(bytes, (int)size_bytes, &limits, error)) {
+        !check_header(bytes, (int)size_bytes, &options.limits, error)) {
         return false;
     }
     int width = 0;
@@ -122,6 +121,7 @@ bool pxe_picture_decode(const void *bytes, size_t size_bytes, int fit_px, const 
         .source_width = width,
         .source_height = height,
     };
+    const int fit_px = options.fit_px;
     if (fit_px > 0 && (width > fit_px || height > fit_px) && !pxe_picture_scale_down(out, fit_px)) {
         pxe_picture_free(out);
         return pxe_fail(error, "no memory to scale it down");
@@ -129,16 +129,15 @@ bool pxe_picture_decode(const void *bytes, size_t size_bytes, int fit_px, const 
     return true;
 }
 
-bool pxe_picture_load(const char *path, int fit_px, const pxe_decode_limits *given, pxe_picture *out,
-                      pxe_error *error)
+bool pxe_picture_load(const char *path, const pxe_decode_options *given, pxe_picture *out, pxe_error *error)
 {
     *out = (pxe_picture){0};
     char *bytes = NULL;
     size_t size_bytes = 0;
-    if (!pxe_file_read(path, limits_of(given).file_bytes, &bytes, &size_bytes, error)) {
+    if (!pxe_file_read(path, complete_options(given).limits.file_bytes, &bytes, &size_bytes, error)) {
         return false;
     }
-    const bool decoded = pxe_picture_decode(bytes, size_bytes, fit_px, given, out, error);
+    const bool decoded = pxe_picture_decode(bytes, size_bytes, given, out, error);
     free(bytes);
     return decoded;
 }

@@ -15,17 +15,9 @@ static void *get_proc_address(const char *name)
 
 static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, pxe_error *error)
 {
-    const unsigned char white[4] = {255, 255, 255, 255};
-    const pxc_pixmap pixel = {.pixels = white, .width = 1, .height = 1, .format = PXC_RGBA8};
     const pxc_config cache_config = {.limit_bytes = config->limit_bytes,
                                      .gl_get_proc_address = get_proc_address};
-    pxc_status status = pxc_create(&cache_config, &engine->cache);
-    if (status == PXC_OK) {
-        status = pxc_insert(engine->cache, &pixel, &engine->white);
-    }
-    if (status == PXC_OK) {
-        status = pxc_pin(engine->cache, engine->white);
-    }
+    const pxc_status status = pxc_create(&cache_config, &engine->cache);
     return status == PXC_OK ? true : pxe_fail(error, "no texture cache: %s", pxc_status_text(status));
 }
 
@@ -134,10 +126,15 @@ void pxe_frame_end(pxe_engine *engine, void (*before_swap)(void *user), void *us
 
 void pxe_draw_rect(pxe_engine *engine, const pxe_rect *rect, uint32_t color)
 {
-    pxe_sprite sprite = {
-        .x = rect->x, .y = rect->y, .width = rect->width, .height = rect->height, .tint = color};
-    if (rect->width > 0 && rect->height > 0 && (color & 255) != 0 &&
-        pxc_peek(engine->cache, engine->white, &sprite.texture) == PXC_OK) {
+    if (rect->width > 0 && rect->height > 0 && (color & 255) != 0) {
+        const pxe_sprite sprite = {
+            .texture = pxe_sprites_white(engine->sprites),
+            .x = rect->x,
+            .y = rect->y,
+            .width = rect->width,
+            .height = rect->height,
+            .tint = color,
+        };
         pxe_sprites_draw(engine->sprites, &sprite);
     }
 }

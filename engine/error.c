@@ -11,6 +11,12 @@ bool pxe_fail(pxe_error *error, const char *format, ...)
         va_start(arguments, format);
         vsnprintf(error->text, sizeof error->text, format, arguments);
         va_end(arguments);
+        for (char *c = error->text; *c != '\0';
+             ++c) { /* parts may come from files: no line breaks, no escapes */
+            if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+                *c = '?';
+            }
+        }
     }
     return false;
 }

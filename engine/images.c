@@ -21,6 +21,7 @@ typedef struct image {
     pxc_key key;
     pxe_image_options options;
     int width, height;
+    uint64_t trace_key;
     pxe_image_state state;
     bool queued; /* a job is under way */
 } image;
@@ -30,7 +31,8 @@ struct pxe_images {
     pxe_loader *loader; /* NULL without workers */
     pxe_job *postponed; /* decoded, but the cache was full in this frame */
     pxe_record *record;
-    uint64_t frame;
+    uint64_t frame;      /* calls of pxe_images_update: the current frame's number is one less */
+    uint64_t full_frame; /* the value of frame when the cache last had no room */
     uint32_t pending, failed;
     image *images; /* images[0] is no image */
     uint32_t count, capacity;
@@ -97,6 +99,16 @@ static bool make_room(pxe_images *images)
     return true;
 }
 
+/* A key for traces that is the same in every run, and for all handles of one texture. Source: FNV-1a, 64 bits. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *text != '\0'; ++text) {
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
 pxe_image pxe_images_open(pxe_images *images, const char *path, const pxe_image_options *given)
 {
     const pxe_image_options options = given == NULL ? (pxe_image_options){0} : *given;
@@ -107,8 +119,11 @@ pxe_image pxe_images_open(pxe_images *images, const char *path, const pxe_image_
         return (pxe_image){0};
     }
     snprintf(name, name_bytes, "%d%s:%s", options.fit_px, options.mipmaps ? "m" : "", path);
-    images->images[images->count] =
-        (image){.name = name, .path = strchr(name, ':') + 1, .options = options, .state = PXE_IMAGE_LOADING};
+    images->images[images->count] = (image){.name = name,
+                                            .path = strchr(name, ':') + 1,
+                                            .options = options,
+                                            .trace_key = hash_of(name),
+                                            .state = PXE_IMAGE_LOADING};
     return (pxe_image){images->count++};
 }
 
@@ -154,6 +169,7 @@ static bool upload(pxe_images *images, image *it, pxe_picture *picture)
     const pxc_status status = pxc_insert_named(images->config.cache, it->name, &picture->pixmap, &it->key);
     pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
     if (status == PXC_ERR_FULL || status == PXC_ERR_LOST) {
+        images->full_frame = images->frame;
         return false;
     }
     it->width = picture->source_width;
@@ -165,26 +181,26 @@ static bool upload(pxe_images *images, image *it, pxe_picture *picture)
     return true;
 }
 
+/* Whether the cache has it; neither a use nor counted. Another handle of the same file may have loaded it. */
+static bool is_resident(const pxe_images *images, image *it)
+{
+    pxc_cache *cache = images->config.cache;
+    return pxc_key_valid(cache, it->key) || pxc_lookup(cache, it->name, &it->key) == PXC_OK;
+}
+
 static void load_now(pxe_images *images, image *it)
 {
     pxe_picture picture;
     pxe_error error;
+    const pxe_decode_options options = {it->options.fit_px, images->config.limits};
     const double start_ms = pxe_profile_now_ms(images->config.profile);
-    const bool decoded =
-        pxe_picture_load(it->path, it->options.fit_px, &images->config.limits, &picture, &error);
+    const bool decoded = pxe_picture_load(it->path, &options, &picture, &error);
     pxe_profile_add(images->config.profile, PXE_SECTION_LOAD, start_ms);
     if (!decoded) {
         fail_image(images, it, error.text);
     } else if (!upload(images, it, &picture)) {
         pxe_picture_free(&picture);
     }
-}
-
-/* Whether the cache has it; neither a use nor counted. Another handle of the same file may have loaded it. */
-static bool is_resident(const pxe_images *images, image *it)
-{
-    pxc_cache *cache = images->config.cache;
-    return pxc_key_valid(cache, it->key) || pxc_lookup(cache, it->name, &it->key) == PXC_OK;
 }
 
 /* Without a free job, the miss is not counted either: it is when the load begins. */
@@ -216,18 +232,22 @@ pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_tex
         pxc_find(images->config.cache, it->key, out);
     } else {
         it->state = PXE_IMAGE_LOADING;
+        if (images->full_frame == images->frame && images->frame != 0) {
+            return it->state; /* a decode would be for nothing */
+        }
         if (images->loader != NULL) {
             load_later(images, handle, it);
             return it->state;
         }
         pxc_find(images->config.cache, it->key, NULL); /* counts the miss */
         load_now(images, it);
+        it = image_at(images, handle); /* whoever was told of a failure may have opened images */
         if (it->state == PXE_IMAGE_FAILED || pxc_peek(images->config.cache, it->key, out) != PXC_OK) {
             return it->state;
         }
     }
     it->state = PXE_IMAGE_READY;
-    pxe_record_access(images->record, images->frame, handle.id, out->cost, it->path);
+    pxe_record_access(images->record, images->frame - 1, it->trace_key, out->cost, it->path);
     return it->state;
 }
 
@@ -250,17 +270,23 @@ pxe_image_info pxe_images_info(const pxe_images *images, pxe_image handle)
     return (pxe_image_info){it->path, it->state, it->failure, it->width, it->height};
 }
 
-/* False if the cache has no room in this frame. */
+/* False if the cache has no room in this frame: the job is as it was. */
 static bool finish_job(pxe_images *images, pxe_job *job)
 {
     image *it = &images->images[job->image];
-    if (!job->decoded) {
-        fail_image(images, it, job->error.text);
-    } else if (!upload(images, it, &job->picture)) {
-        return false;
-    }
     it->queued = false;
     --images->pending;
+    if (!job->decoded) {
+        fail_image(images, it, job->error.text);
+    } else if (is_resident(images, it)) { /* by another handle of the same file */
+        it->width = job->picture.source_width;
+        it->height = job->picture.source_height;
+        pxe_picture_free(&job->picture);
+    } else if (!upload(images, it, &job->picture)) {
+        it->queued = true;
+        ++images->pending;
+        return false;
+    }
     pxe_loader_give_back(images->loader, job);
     return true;
 }

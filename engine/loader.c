@@ -60,7 +60,8 @@ static int work(void *user)
         }
         pxe_job *job = pop(&loader->waiting);
         SDL_UnlockMutex(loader->lock);
-        job->decoded = pxe_picture_load(job->path, job->fit_px, &loader->limits, &job->picture, &job->error);
+        const pxe_decode_options options = {job->fit_px, loader->limits};
+        job->decoded = pxe_picture_load(job->path, &options, &job->picture, &job->error);
         SDL_LockMutex(loader->lock);
         push(&loader->done, job);
     }

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_FILE_BYTES = 1 << 20, MAX_PATH_BYTES = 4096 };
 
@@ -62,6 +63,7 @@ static bool compile(const GladGLContext *gl, GLenum kind, const char *file, GLui
         char log[400] = "";
         gl->GetShaderInfoLog(shader, sizeof log, NULL, log);
         gl->DeleteShader(shader);
+        log[strcspn(log, "\r\n")] = '\0';
         return pxe_fail(error, "shader %s does not compile: %s", file, log);
     }
     *out = shader;
@@ -95,6 +97,7 @@ bool pxe_shader_load(const GladGLContext *gl, const char *name, uint32_t *progra
         char log[400] = "";
         gl->GetProgramInfoLog(linked, sizeof log, NULL, log);
         gl->DeleteProgram(linked);
+        log[strcspn(log, "\r\n")] = '\0';
         return pxe_fail(error, "shaders %s do not link: %s", name, log);
     }
     *program = linked;

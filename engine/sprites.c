@@ -35,7 +35,7 @@ typedef struct run {
 
 struct pxe_sprites {
     const GladGLContext *gl;
-    GLuint program, vertex_array, buffer;
+    GLuint program, vertex_array, buffer, white;
     GLuint samplers[2]; /* by pxe_filter */
     GLint matrix_uniform;
     float matrix[16];
@@ -70,6 +70,21 @@ static void create_samplers(pxe_sprites *sprites)
     }
 }
 
+static void create_white(pxe_sprites *sprites)
+{
+    static const GLubyte pixel[4] = {255, 255, 255, 255};
+    const GladGLContext *gl = sprites->gl;
+    gl->GenTextures(1, &sprites->white);
+    gl->BindTexture(GL_TEXTURE_2D, sprites->white);
+    gl->TexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, 1, 1, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixel);
+    gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
+}
+
+pxc_texture pxe_sprites_white(const pxe_sprites *sprites)
+{
+    return (pxc_texture){.name = sprites->white, .width = 1, .height = 1, .cost = 4, .u1 = 1, .v1 = 1};
+}
+
 bool pxe_sprites_create(const GladGLContext *gl, pxe_sprites **out, pxe_error *error)
 {
     *out = NULL;
@@ -86,6 +101,7 @@ bool pxe_sprites_create(const GladGLContext *gl, pxe_sprites **out, pxe_error *e
     gl->UseProgram(sprites->program);
     gl->Uniform1i(gl->GetUniformLocation(sprites->program, "image"), 0);
     create_samplers(sprites);
+    create_white(sprites);
     gl->GenBuffers(1, &sprites->buffer);
     gl->GenVertexArrays(1, &sprites->vertex_array);
     gl->BindVertexArray(sprites->vertex_array);
@@ -111,6 +127,7 @@ void pxe_sprites_destroy(pxe_sprites *sprites)
     }
     sprites->gl->DeleteVertexArrays(1, &sprites->vertex_array);
     sprites->gl->DeleteBuffers(1, &sprites->buffer);
+    sprites->gl->DeleteTextures(1, &sprites->white);
     sprites->gl->DeleteSamplers(2, sprites->samplers);
     sprites->gl->DeleteProgram(sprites->program);
     free(sprites);

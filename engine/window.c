@@ -52,6 +52,7 @@ static bool start_video(pxe_window *window, bool headless, pxe_error *error)
         SDL_SetHint(SDL_HINT_VIDEODRIVER, "");
         result = SDL_InitSubSystem(SDL_INIT_VIDEO);
     }
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, ""); /* a later window makes its own choice */
     if (result != 0) {
         return pxe_fail(error, "no video: %s", SDL_GetError());
     }

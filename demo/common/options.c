@@ -4,7 +4,6 @@
 #include <pixcache/pixcache.h>
 
 #include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +15,17 @@ enum { WORKERS_UNSET = -1, MAX_WORKERS = 64, MAX_SIDE_PX = 16384, HEADLESS_FRAME
 
 void demo_complain(const char *program, const char *format, ...)
 {
+    char line[4096];
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "%s: ", program);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    for (char *c = line; *c != '\0'; ++c) { /* file names may hold line breaks and escapes */
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+            *c = '?';
+        }
+    }
+    fprintf(stderr, "%s: %s\n", program, line);
 }
 
 /* Digits only: no sign, no space, no hexadecimal. */
@@ -88,7 +92,8 @@ static bool read_scroll(const char *text, demo_options *options)
 {
     char *end = NULL;
     options->scroll_px = strtod(text, &end);
-    return *text >= '0' && *text <= '9' && *end == '\0' && isfinite(options->scroll_px) &&
+    /* strtod alone would take signs, spaces, exponents, hexadecimal, infinity. */
+    return end != text && *end == '\0' && text[strspn(text, "0123456789.")] == '\0' &&
            options->scroll_px <= 1e6;
 }
 

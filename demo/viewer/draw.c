@@ -13,7 +13,8 @@ void viewer_draw_failed(viewer *v, const pxe_rect *place)
     const float thickness = place->width * 0.05F;
     pxe_draw_rect(v->engine, place, COLOR_FAILED_CELL);
     for (int i = 0; i < 2; ++i) {
-        pxe_sprite bar = {
+        const pxe_sprite bar = {
+            .texture = pxe_sprites_white(v->engine->sprites),
             .x = place->x + place->width / 2,
             .y = place->y + place->height / 2,
             .width = arm,
@@ -23,9 +24,7 @@ void viewer_draw_failed(viewer *v, const pxe_rect *place)
             .rotation = i == 0 ? 0.785398F : -0.785398F, /* 45 degrees */
             .tint = COLOR_FAILED_MARK,
         };
-        if (pxc_peek(v->engine->cache, v->engine->white, &bar.texture) == PXC_OK) {
-            pxe_sprites_draw(v->engine->sprites, &bar);
-        }
+        pxe_sprites_draw(v->engine->sprites, &bar);
     }
 }
 

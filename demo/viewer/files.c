@@ -106,6 +106,7 @@ static bool list_folder(const char *folder, const char *program, viewer_files *f
     DIR *directory = opendir(folder);
     if (directory == NULL) {
         demo_complain(program, "%s: can not be opened: %s", folder, strerror(errno));
+        files->complained = true;
         return true;
     }
     bool has_memory = true;

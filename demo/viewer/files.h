@@ -8,7 +8,8 @@
 typedef struct viewer_files {
     char **paths; /* owned */
     size_t count, capacity;
-    bool failed; /* no memory, or a path given that is not there: a line on stderr said so */
+    bool complained; /* a folder could not be read: a line on stderr said so */
+    bool failed;     /* no memory, or a path given that is not there: a line on stderr said so */
 } viewer_files;
 
 /* Adds a file as it is, or a folder's files that are named like pictures, and those of the folders in it, in natural

@@ -132,7 +132,7 @@ static int show(const demo_options *options, viewer_files *files)
 {
     demo_session session;
     if (!demo_session_start(&session, program, program, options)) {
-        return 1;
+        return 2;
     }
     viewer v;
     const bool created = viewer_create(&v, session.engine, files->paths, files->count);
@@ -163,9 +163,9 @@ int main(int argc, char **argv)
         viewer_files_add(&files, program, ".");
     }
     int status = 2;
-    if (!files.failed && files.count == 0) {
+    if (!files.failed && files.count == 0 && !files.complained) {
         demo_complain(program, "no pictures found; give a folder with PNG, JPEG or BMP files");
-    } else if (!files.failed) {
+    } else if (!files.failed && files.count != 0) {
         status = show(&options, &files);
     }
     viewer_files_free(&files);

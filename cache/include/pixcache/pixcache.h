@@ -166,7 +166,7 @@ typedef struct pxc_backend {
     void (*close)(void *gpu);
     /* Makes a texture of a valid pixmap (stride filled in) and its mip levels, and sets *name, which is not 0.
      * Result: PXC_OK; PXC_ERR_MEMORY when the GPU has no room (the cache trims and tries once more); PXC_ERR_GPU;
-     * PXC_ERR_LOST. After an error no texture is left behind. */
+     * PXC_ERR_TOO_LARGE; PXC_ERR_LOST. After an error no texture is left behind. */
     pxc_status (*create_texture)(void *gpu, const pxc_pixmap *pixmap, uint32_t *name);
     /* Deletes count textures, count above 0. */
     void (*delete_textures)(void *gpu, const uint32_t *names, size_t count);

@@ -14,6 +14,12 @@ typedef struct pxe_decode_limits {
     int side_px;          /* 0 = 16,384 */
 } pxe_decode_limits;
 
+/* {0} = as it is, with the default limits. */
+typedef struct pxe_decode_options {
+    int fit_px; /* the longer side is scaled down to this many pixels; 0 = never */
+    pxe_decode_limits limits;
+} pxe_decode_options;
+
 /* A decoded picture. The pixels are the picture's: pxe_picture_free. */
 typedef struct pxe_picture {
     pxc_pixmap pixmap;               /* PXC_RGBA8, alpha premultiplied, rows without gaps */
@@ -22,15 +28,14 @@ typedef struct pxe_picture {
 
 /* Reads and decodes a PNG, JPEG or BMP file. A file that is cut short is an error, not half a picture.
  *
- *   fit_px   the longer side is scaled down to this many pixels; 0 = never.
- *   limits   NULL = defaults.
+ *   options  NULL = {0}.
  * Result   false with *error saying why, and *out all zero.
  */
-bool pxe_picture_load(const char *path, int fit_px, const pxe_decode_limits *limits, pxe_picture *out,
+bool pxe_picture_load(const char *path, const pxe_decode_options *options, pxe_picture *out,
                       pxe_error *error);
 
 /* The same from memory. */
-bool pxe_picture_decode(const void *bytes, size_t size_bytes, int fit_px, const pxe_decode_limits *limits,
+bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_options *options,
                         pxe_picture *out, pxe_error *error);
 
 /* Gives the pixels back; NULL and a zeroed picture are fine. */

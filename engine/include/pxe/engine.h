@@ -43,7 +43,6 @@ typedef struct pxe_engine {
     pxe_profile *profile;
     pxe_sprites *sprites;
     pxe_images *images;
-    pxc_key white;     /* one white pixel, pinned: for solid rectangles */
     int width, height; /* of the framebuffer in this frame, pixels */
 } pxe_engine;
 

@@ -52,6 +52,9 @@ typedef struct pxe_sprite {
 bool pxe_sprites_create(const struct GladGLContext *gl, pxe_sprites **out, pxe_error *error);
 void pxe_sprites_destroy(pxe_sprites *sprites); /* NULL is fine */
 
+/* One white pixel, the batch's own: for rectangles of one colour. It is not in the cache and stays until destroy. */
+pxc_texture pxe_sprites_white(const pxe_sprites *sprites);
+
 /* What follows is seen through this camera; what is waiting is flushed first. */
 void pxe_sprites_set_camera(pxe_sprites *sprites, const pxe_camera *camera);
 
