@@ -30,7 +30,7 @@ static int remove_files(void **state)
 static void open_stage(const char *record_path, int workers)
 {
     stage_open_config(&s, (pxe_engine_config){.window = {.width = 4, .height = 4},
-                                              .limit_bytes = 3 * BYTES + 4,
+                                              .limit_bytes = 3 * BYTES,
                                               .workers = workers,
                                               .record_path = record_path});
 }

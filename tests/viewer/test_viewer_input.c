@@ -114,14 +114,6 @@ static void files_that_can_not_be_written_are_named(void **state)
     }
 }
 
-static void a_limit_below_the_smallest_texture_says_so(void **state)
-{
-    (void)state;
-    viewer_run run = RUN_VIEWER("--headless", "--frames", "1", "--limit", "1", path_of("one"));
-    assert_refused(&run, "limit");
-    viewer_run_free(&run);
-}
-
 static void two_dashes_end_the_options(void **state)
 {
     (void)state;
@@ -216,7 +208,6 @@ int main(void)
         cmocka_unit_test(unknown_options_and_missing_values_are_refused),
         cmocka_unit_test(paths_without_pictures_are_refused),
         cmocka_unit_test(files_that_can_not_be_written_are_named),
-        cmocka_unit_test(a_limit_below_the_smallest_texture_says_so),
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(without_a_path_the_current_folder_is_shown),
         cmocka_unit_test(folders_are_walked_in_natural_order),
