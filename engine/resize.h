@@ -4,8 +4,8 @@
 
 #include <pxe/decode.h>
 
-/* Scales a picture, whose longer side is above fit_px, down to that. False if there is no memory: the picture stays
- * as it was. Thread: any. */
+/* Scales a picture, whose longer side is above fit_px, down to that. False if there is no memory: the picture is then
+ * of no use but to be freed. Thread: any. */
 bool pxe_picture_scale_down(pxe_picture *picture, int fit_px);
 
 #endif
