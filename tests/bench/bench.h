@@ -12,7 +12,7 @@
 #include <time.h>
 
 enum {
-    BENCH_NAME_BYTES = 40,
+    BENCH_NAME_BYTES = 48,
     BENCH_FRAME_USES = 2000, /* distinct entries that a frame uses */
     BENCH_CALLS = 1 << 20    /* of a measurement, at least */
 };
