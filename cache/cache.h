@@ -100,6 +100,7 @@ struct pxc_cache {
     /* Policy. */
     uint64_t admission_limit_bytes; /* the larger of the limits since the last boundary */
     uint64_t ceiling_bytes;         /* 0 = twice the limit */
+    uint64_t wanted_bytes;          /* the largest cost that the ceiling refused in this frame */
     uint64_t max_entries;           /* 0 = none */
     uint64_t cost_granularity;      /* above 0 */
 
@@ -206,6 +207,9 @@ bool pxc_format_valid(pxc_format format);
 int pxc_format_source_bytes(pxc_format format);                         /* bytes a pixel in the pixmap */
 pxc_status pxc_pixmap_check(const pxc_pixmap *pixmap, pxc_pixmap *out); /* fills in the stride */
 uint64_t pxc_cost_of(const pxc_cache *cache, const pxc_pixmap *pixmap); /* rounded; 0 if past size_t */
+
+/* insert.c: bound on use inside the frame. */
+uint64_t pxc_ceiling(const pxc_cache *cache);
 
 /* evict.c: how entries die. */
 void pxc_doom(pxc_cache *cache, uint32_t slot); /* key and name stale; any live entry */

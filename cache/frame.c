@@ -3,7 +3,8 @@
 
 static bool over_limit(const pxc_cache *cache)
 {
-    return pxc_live_bytes(cache) > cache->stats.limit_bytes ||
+    const uint64_t live_bytes = pxc_live_bytes(cache);
+    return live_bytes > cache->stats.limit_bytes || live_bytes > pxc_ceiling(cache) - cache->wanted_bytes ||
            (cache->max_entries != 0 && cache->stats.entries > cache->max_entries);
 }
 
@@ -22,13 +23,14 @@ pxc_status pxc_frame_end(pxc_cache *cache)
     while (over_limit(cache)) {
         const uint32_t victim = pxc_lru_victim(cache);
         if (victim == 0) {
-            ++cache->stats.over_limit_frames;
+            cache->stats.over_limit_frames += pxc_live_bytes(cache) > cache->stats.limit_bytes;
             break;
         }
         pxc_evict(cache, victim, PXC_EVICT_LIMIT);
     }
     pxc_delete_doomed(cache, false);
     cache->admission_limit_bytes = cache->stats.limit_bytes;
+    cache->wanted_bytes = 0;
     cache->frame_start = cache->log_base;
     cache->frame = (uint32_t)++cache->stats.frames;
     return PXC_OK;

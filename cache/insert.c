@@ -8,7 +8,7 @@
  */
 #include "cache.h"
 
-static uint64_t ceiling_bytes(const pxc_cache *cache)
+uint64_t pxc_ceiling(const pxc_cache *cache)
 {
     if (cache->ceiling_bytes != 0) {
         return cache->ceiling_bytes;
@@ -18,27 +18,41 @@ static uint64_t ceiling_bytes(const pxc_cache *cache)
 }
 
 /* Step 1. */
-static pxc_status admit(const pxc_cache *cache, const pxc_pixmap *given, pxc_pixmap *pixmap,
-                        uint64_t *cost_bytes)
+static pxc_status admit(pxc_cache *cache, const pxc_pixmap *given, pxc_pixmap *pixmap, uint64_t *cost_bytes)
 {
     const pxc_status status = pxc_pixmap_check(given, pixmap);
     if (status != PXC_OK) {
         return status;
     }
+    const uint64_t ceiling = pxc_ceiling(cache);
     *cost_bytes = pxc_cost_of(cache, pixmap);
     if (pixmap->width > cache->max_size_px || pixmap->height > cache->max_size_px ||
-        *cost_bytes > cache->admission_limit_bytes || *cost_bytes == 0) {
+        *cost_bytes > cache->admission_limit_bytes || *cost_bytes > ceiling || *cost_bytes == 0) {
         return PXC_ERR_TOO_LARGE;
     }
-    const uint64_t ceiling = ceiling_bytes(cache);
-    const uint64_t used = cache->stats.used_bytes;
-    return used > ceiling || *cost_bytes > ceiling - used ? PXC_ERR_FULL : PXC_OK;
+    if (cache->stats.used_bytes <= ceiling - *cost_bytes) {
+        return PXC_OK;
+    }
+    /* Not a change that a caller can see: the boundary makes this much room, so that FULL does not last for ever under
+     * a ceiling that is not above the limit by as much. */
+    if (*cost_bytes > cache->wanted_bytes) {
+        cache->wanted_bytes = *cost_bytes;
+    }
+    return PXC_ERR_FULL;
+}
+
+/* A backend that answers what it must not is taken for one that failed. */
+static pxc_status create_texture(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t *texture)
+{
+    *texture = 0;
+    const pxc_status status = cache->backend.create_texture(cache->gpu, pixmap, texture);
+    return status > PXC_OK || (status == PXC_OK && *texture == 0) ? PXC_ERR_GPU : status;
 }
 
 /* Step 3. The entry in keep_slot (0 = none) survives the trim: it is what the new texture will replace. */
 static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t keep_slot, uint32_t *texture)
 {
-    pxc_status status = cache->backend.create_texture(cache->gpu, pixmap, texture);
+    pxc_status status = create_texture(cache, pixmap, texture);
     if (status == PXC_ERR_MEMORY) {
         if (keep_slot != 0) {
             pxc_pin_entry(cache, pxc_entry_at(cache, keep_slot));
@@ -47,7 +61,7 @@ static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t ke
         if (keep_slot != 0) {
             pxc_unpin_entry(cache, keep_slot);
         }
-        status = cache->backend.create_texture(cache->gpu, pixmap, texture);
+        status = create_texture(cache, pixmap, texture);
     }
     return status == PXC_ERR_MEMORY ? PXC_ERR_GPU : status;
 }

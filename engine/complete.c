@@ -87,9 +87,14 @@ static bool jpeg_huffman_tables_fit(cursor segment)
     return left(&segment) == 0;
 }
 
+/* Progressive files have some ten scans. Each takes a pass over the whole picture, and an empty one only 12 bytes of the
+ * file, so that without a bound 24 KB would decode for a quarter of a minute. */
+enum { JPEG_MOST_SCANS = 100 };
+
 /* Markers FF xx; all but a few are followed by a length that counts itself; SOS by coded data; the last is EOI. */
 static bool jpeg_is_complete(cursor file)
 {
+    int scans = 0;
     while (left(&file) >= 2) {
         if (file.at[0] != 0xFF) {
             return false;
@@ -117,30 +122,40 @@ static bool jpeg_is_complete(cursor file)
             return false;
         }
         file.at += segment_bytes;
-        if (marker == 0xDA && !jpeg_skip_scan(&file)) {
+        if (marker == 0xDA && (++scans > JPEG_MOST_SCANS || !jpeg_skip_scan(&file))) {
             return false;
         }
     }
     return false;
 }
 
-/* Rows of an uncompressed file are padded to 4 bytes and must all be there. */
+static uint32_t little_endian_16(const unsigned char *at)
+{
+    return (uint32_t)at[1] << 8 | at[0];
+}
+
+/* Rows of an uncompressed file are padded to 4 bytes and must all be there. Sizes have 16 bits in a header of 12 bytes,
+ * 32 in the later ones, whose height is negative where rows run downwards. */
 static bool bmp_is_complete(cursor file)
 {
-    if (left(&file) < 54) {
+    if (left(&file) < 26) {
         return false;
     }
-    const uint64_t data_offset = little_endian_32(file.at + 10);
-    const uint32_t compression = little_endian_32(file.at + 30);
-    if (little_endian_32(file.at + 14) < 40 || compression == 1 || compression == 2) {
-        return true; /* an old header, or run lengths: the decoder's to judge */
+    const bool is_old = little_endian_32(file.at + 14) == 12;
+    if (!is_old && left(&file) < 54) {
+        return false;
     }
-    const uint64_t width = little_endian_32(file.at + 18) & INT32_MAX;
-    const uint32_t signed_height = little_endian_32(file.at + 22);
+    if (!is_old && (little_endian_32(file.at + 30) == 1 || little_endian_32(file.at + 30) == 2)) {
+        return true; /* run lengths: the decoder refuses them */
+    }
+    const uint64_t width =
+        is_old ? little_endian_16(file.at + 18) : little_endian_32(file.at + 18) & INT32_MAX;
+    const uint32_t signed_height = is_old ? little_endian_16(file.at + 20) : little_endian_32(file.at + 22);
     const uint64_t height =
         signed_height > INT32_MAX ? UINT32_MAX - signed_height + UINT64_C(1) : signed_height;
-    const uint64_t pixel_bits = (uint64_t)file.at[28] | (uint64_t)file.at[29] << 8;
+    const uint64_t pixel_bits = little_endian_16(file.at + (is_old ? 24 : 28));
     const uint64_t row_bytes = (width * pixel_bits + 31) / 32 * 4;
+    const uint64_t data_offset = little_endian_32(file.at + 10);
     return data_offset <= left(&file) &&
            (row_bytes == 0 || height <= (left(&file) - data_offset) / row_bytes);
 }

@@ -2,7 +2,7 @@
  *
  * stb_image is compiled from its header, without the formats in which its faults lie (GIF, TGA, PNM, PSD, HDR, PIC),
  * with an allocator that hands out zeroed memory, so that a decoder which stops early shows black and not somebody
- * else's bytes. What a file asks for is read from its header and checked before the decode: a PNG of 32 KB can ask
+ * else's bytes, and that knows the largest block that such a picture needs. What a file asks for is read from its header and checked before the decode: a PNG of 32 KB can ask
  * for a gigabyte. And because stb_image fills what a cut file lacks with nothing and calls it success, wholeness is
  * checked first, by walking the file's own structure (complete.c).
  */
@@ -16,8 +16,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define STBI_MALLOC(size_bytes)                          calloc(1, size_bytes)
-#define STBI_REALLOC_SIZED(memory, old_bytes, new_bytes) zeroing_realloc(memory, old_bytes, new_bytes)
+#define STBI_MALLOC(size_bytes)                          bounded_malloc(size_bytes)
+#define STBI_REALLOC_SIZED(memory, old_bytes, new_bytes) bounded_realloc(memory, old_bytes, new_bytes)
 #define STBI_FREE(memory)                                free(memory)
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
@@ -30,9 +30,18 @@
 
 #include <string.h>
 
-static void *zeroing_realloc(void *memory, size_t old_bytes, size_t new_bytes)
+/* The largest block that the decode on this thread may ask for. A picture of one pixel may carry compressed rows without
+ * end, and stb_image would make room for all of them. */
+static _Thread_local size_t most_block_bytes;
+
+static void *bounded_malloc(size_t size_bytes)
 {
-    char *grown = realloc(memory, new_bytes);
+    return size_bytes > most_block_bytes ? NULL : calloc(1, size_bytes);
+}
+
+static void *bounded_realloc(void *memory, size_t old_bytes, size_t new_bytes)
+{
+    char *grown = new_bytes > most_block_bytes ? NULL : realloc(memory, new_bytes);
     if (grown != NULL && new_bytes > old_bytes) {
         memset(grown + old_bytes, 0, new_bytes - old_bytes);
     }
@@ -67,11 +76,19 @@ static void premultiply(unsigned char *pixels, size_t count)
     }
 }
 
+/* Room for the rows of a picture with four channels of 16 bits, padded to JPEG's blocks, for the file's own bytes, which
+ * PNG collects in a buffer that doubles, and for the decoder's tables. */
+static size_t block_bound(int width, int height, size_t file_bytes)
+{
+    return ((size_t)width + 64) * ((size_t)height + 64) * 8 + file_bytes * 2 + ((size_t)64 << 10);
+}
+
 static bool check_header(const void *bytes, int size_bytes, const pxe_decode_limits *limits, pxe_error *error)
 {
     int width = 0;
     int height = 0;
     int channels = 0;
+    most_block_bytes = block_bound(0, 0, (size_t)size_bytes);
     if (!stbi_info_from_memory(bytes, size_bytes, &width, &height, &channels)) {
         const char *reason = stbi_failure_reason();
         return pxe_fail(error, "has a damaged header (%s)", reason != NULL ? reason : "no size");
@@ -86,6 +103,7 @@ static bool check_header(const void *bytes, int size_bytes, const pxe_decode_lim
         return pxe_fail(error, "is %d x %d px, above the largest side of %d px", width, height,
                         limits->side_px);
     }
+    most_block_bytes = block_bound(width, height, (size_t)size_bytes);
     const uint64_t decoded_bytes = (uint64_t)width * (uint64_t)height * 4;
     if (decoded_bytes > limits->decoded_bytes) {
         return pxe_fail(error, "would decode to %.1f MiB, more than the %.1f MiB allowed",

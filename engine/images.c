@@ -225,7 +225,7 @@ pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_tex
     if (it == NULL) {
         return PXE_IMAGE_FAILED;
     }
-    if (it->state == PXE_IMAGE_FAILED || it->queued) {
+    if (it->state == PXE_IMAGE_FAILED || (it->queued && !is_resident(images, it))) {
         return it->state;
     }
     if (is_resident(images, it)) {
@@ -247,7 +247,8 @@ pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_tex
         }
     }
     it->state = PXE_IMAGE_READY;
-    pxe_record_access(images->record, images->frame - 1, it->trace_key, out->cost, it->path);
+    pxe_record_access(images->record, images->frame == 0 ? 0 : images->frame - 1, it->trace_key, out->cost,
+                      it->path);
     return it->state;
 }
 
@@ -309,6 +310,17 @@ void pxe_images_update(pxe_images *images)
             break;
         }
     } while (pxe_profile_now_ms(images->config.profile) - start_ms < images->config.upload_budget_ms);
+}
+
+void pxe_images_retry(pxe_images *images, pxe_image handle)
+{
+    image *it = image_at(images, handle);
+    if (it != NULL && it->state == PXE_IMAGE_FAILED) {
+        it->state = PXE_IMAGE_LOADING;
+        free(it->failure);
+        it->failure = NULL;
+        --images->failed;
+    }
 }
 
 uint32_t pxe_images_pending(const pxe_images *images)

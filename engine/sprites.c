@@ -97,6 +97,9 @@ bool pxe_sprites_create(const GladGLContext *gl, pxe_sprites **out, pxe_error *e
         free(sprites);
         return false;
     }
+    for (int i = 0; i < 16 && gl->GetError() != GL_NO_ERROR; ++i) {
+        /* errors from before are not blamed on the batch */
+    }
     sprites->matrix_uniform = gl->GetUniformLocation(sprites->program, "world_to_clip");
     gl->UseProgram(sprites->program);
     gl->Uniform1i(gl->GetUniformLocation(sprites->program, "image"), 0);

@@ -78,7 +78,7 @@ typedef enum pxc_status {
     PXC_ERR_ARGUMENT = -1,
     PXC_ERR_THREAD = -2,
     PXC_ERR_MEMORY = -3,    /* the allocator gave nothing */
-    PXC_ERR_TOO_LARGE = -4, /* costs more than the limit, or a side is above the GPU's largest texture */
+    PXC_ERR_TOO_LARGE = -4, /* above the limit or the ceiling, or a side is above the GPU's largest */
     PXC_ERR_FULL = -5,      /* past the ceiling; works again after the next pxc_frame_end */
     PXC_ERR_GPU = -6,       /* the GPU or its driver refused, also after a trim */
     PXC_ERR_LOST = -7       /* the GL context is lost: make a new one, then call pxc_context_lost */

@@ -70,13 +70,17 @@ pxe_image_state pxe_images_peek(const pxe_images *images, pxe_image image, pxc_t
 
 pxe_image_info pxe_images_info(const pxe_images *images, pxe_image image);
 
+/* Forgets that the image failed: it is loaded anew when it is next asked for. For when the reason may be gone: the file
+ * was written meanwhile, or the limit was raised. */
+void pxe_images_retry(pxe_images *images, pxe_image image);
+
 /* Uploads what the workers have finished, as far as the budget goes, at least one; pxe_frame_begin does it. */
 void pxe_images_update(pxe_images *images);
 
 /* Images on their way from the workers. */
 uint32_t pxe_images_pending(const pxe_images *images);
 
-/* Images that failed so far. */
+/* Images that are PXE_IMAGE_FAILED. */
 uint32_t pxe_images_failed(const pxe_images *images);
 
 #endif
