@@ -5,8 +5,8 @@
  *      chunks[slot / 1024] ------------+--> 1024 entries of 64 bytes, one cache line each
  *
  *   lru list      sentinel slot 0; next = towards more recent. Live entries, pinned ones too.
- *   parked list   sentinel slot 1; pinned entries that the eviction met and passed over, in no order. All of them
- *                 are older than every entry of the lru list, except for those that came back by pxc_unpin.
+ *   parked list   sentinel slot 1; pinned entries that the eviction met and passed over, in no order.
+ *   returned list sentinel slot 2; those that were unpinned since the last eviction, in no order.
  *   doomed list   entries whose key is stale and whose texture dies at the boundary; singly linked by next.
  *   free list     slots without texture; singly linked by next.
  *   log           slots in order of use since the lists were last brought up to date; see lru.c.
@@ -30,14 +30,15 @@ enum {
     PXC_LOG_ENTRIES = 128,
     PXC_LRU = 0,    /* slot of the lru list's sentinel */
     PXC_PARKED = 1, /* slot of the parked list's sentinel */
-    PXC_FIRST_SLOT = 2,
+    PXC_RETURNED = 2,
+    PXC_FIRST_SLOT = 3,
 };
 
 #define PXC_SLOT_MASK  ((UINT64_C(1) << PXC_SLOT_BITS) - 1)
 #define PXC_SLOT_LIMIT ((uint32_t)PXC_SLOT_MASK)
 
 enum {
-    PXC_FLAG_PARKED = 1, /* linked in the parked list */
+    PXC_FLAG_PARKED = 1, /* linked in the parked or the returned list */
     PXC_FLAG_DOOMED = 2, /* key stale, texture alive until the boundary */
 };
 
@@ -188,8 +189,15 @@ uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot);
 void pxc_lru_touch(pxc_cache *cache, uint32_t slot);  /* most recently used from now on; live entries only */
 void pxc_lru_settle(pxc_cache *cache);                /* brings the lists up to date */
 void pxc_lru_unlink(pxc_cache *cache, uint32_t slot); /* out of list and log */
+void pxc_lru_detach(pxc_cache *cache, uint32_t slot); /* out of its list, links left as they are */
+void pxc_lru_link_before(pxc_cache *cache, uint32_t next,
+                         uint32_t slot);   /* before a sentinel = the recent end */
 uint32_t pxc_lru_victim(pxc_cache *cache); /* least recently used, not pinned; 0 = none; settled only */
-void pxc_lru_unpark(pxc_cache *cache, uint32_t slot); /* back to its place by last use; settled only */
+
+/* parked.c: pinned entries that the eviction met. */
+void pxc_park(pxc_cache *cache, uint32_t slot);   /* from the lru list */
+void pxc_unpark(pxc_cache *cache, uint32_t slot); /* to the returned list */
+void pxc_take_back_returned(pxc_cache *cache);    /* into the lru list, each to its place; settled only */
 
 /* names.c: names to slots. */
 void pxc_names_destroy(pxc_cache *cache);

@@ -108,7 +108,7 @@ void pxc_trim_for_gpu(pxc_cache *cache)
 void pxc_doom_all(pxc_cache *cache)
 {
     pxc_lru_settle(cache);
-    for (uint32_t list = PXC_LRU; list <= PXC_PARKED; ++list) {
+    for (uint32_t list = PXC_LRU; list <= PXC_RETURNED; ++list) {
         const pxc_entry *sentinel = pxc_entry_at(cache, list);
         while (sentinel->next != list) {
             pxc_doom(cache, sentinel->next);

@@ -9,8 +9,7 @@
  *   log_base           log_base + log_count
  *      |  s7  s3  s9  s3  |                       s3 carries the later stamp: it goes behind s9
  *
- * Pinned entries stay in the list. The eviction, which begins at the old end, moves those that it meets to a parked
- * list, so that no later boundary meets them again.
+ * Pinned entries stay in the list until the eviction meets them; then parked.c has them.
  */
 #include "cache.h"
 
@@ -22,14 +21,14 @@
 
 enum { PREFETCH_AHEAD = 8 };
 
-static void detach(pxc_cache *cache, const pxc_entry *entry)
+void pxc_lru_detach(pxc_cache *cache, uint32_t slot)
 {
+    const pxc_entry *entry = pxc_entry_at(cache, slot);
     pxc_entry_at(cache, entry->prev)->next = entry->next;
     pxc_entry_at(cache, entry->next)->prev = entry->prev;
 }
 
-/* Links slot in front of `next`; in front of a sentinel is the recent end of its list. */
-static void link_before(pxc_cache *cache, uint32_t next, uint32_t slot)
+void pxc_lru_link_before(pxc_cache *cache, uint32_t next, uint32_t slot)
 {
     pxc_entry *entry = pxc_entry_at(cache, slot);
     pxc_entry *after = pxc_entry_at(cache, next);
@@ -51,8 +50,8 @@ void pxc_lru_settle(pxc_cache *cache)
         const uint32_t slot = cache->log[i];
         pxc_entry *entry = pxc_entry_at(cache, slot);
         if (entry->stamp == cache->log_base + i) {
-            detach(cache, entry);
-            link_before(cache, PXC_LRU, slot);
+            pxc_lru_detach(cache, slot);
+            pxc_lru_link_before(cache, PXC_LRU, slot);
             entry->flags &= (uint8_t)~PXC_FLAG_PARKED;
         }
     }
@@ -80,7 +79,7 @@ void pxc_lru_unlink(pxc_cache *cache, uint32_t slot)
     if (entry->stamp >= cache->log_base) {
         cache->log[entry->stamp - cache->log_base] = PXC_LRU; /* the sentinel's stamp equals no place */
     }
-    detach(cache, entry);
+    pxc_lru_detach(cache, slot);
     entry->prev = entry->next = slot;
     entry->flags &= (uint8_t)~PXC_FLAG_PARKED;
 }
@@ -88,30 +87,13 @@ void pxc_lru_unlink(pxc_cache *cache, uint32_t slot)
 uint32_t pxc_lru_victim(pxc_cache *cache)
 {
     const pxc_entry *lru = pxc_entry_at(cache, PXC_LRU);
+    pxc_take_back_returned(cache);
     while (lru->next != PXC_LRU) {
         const uint32_t slot = lru->next;
-        pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (entry->pins == 0) {
+        if (pxc_entry_at(cache, slot)->pins == 0) {
             return slot;
         }
-        detach(cache, entry);
-        link_before(cache, PXC_PARKED, slot);
-        entry->flags |= PXC_FLAG_PARKED;
+        pxc_park(cache, slot);
     }
     return 0;
-}
-
-void pxc_lru_unpark(pxc_cache *cache, uint32_t slot)
-{
-    pxc_entry *entry = pxc_entry_at(cache, slot);
-    if ((entry->flags & PXC_FLAG_PARKED) == 0) {
-        return; /* used in this frame: the settling has brought it back */
-    }
-    detach(cache, entry);
-    entry->flags &= (uint8_t)~PXC_FLAG_PARKED;
-    uint32_t next = pxc_entry_at(cache, PXC_LRU)->next;
-    while (pxc_entry_at(cache, next)->stamp < entry->stamp) {
-        next = pxc_entry_at(cache, next)->next; /* ends at the sentinel, whose stamp is the largest */
-    }
-    link_before(cache, next, slot);
 }

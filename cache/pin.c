@@ -14,8 +14,7 @@ void pxc_unpin_entry(pxc_cache *cache, uint32_t slot)
     if (--entry->pins == 0) {
         cache->stats.pinned_bytes -= entry->cost_bytes;
         if ((entry->flags & PXC_FLAG_PARKED) != 0) {
-            pxc_lru_settle(cache); /* its place is found by stamps, which must be in order */
-            pxc_lru_unpark(cache, slot);
+            pxc_unpark(cache, slot);
         }
     }
 }

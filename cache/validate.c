@@ -46,7 +46,7 @@ static bool list_holds(const pxc_cache *cache, uint32_t list, recount *sum)
         const pxc_entry *entry = pxc_entry_at(cache, slot);
         const bool parked = (entry->flags & PXC_FLAG_PARKED) != 0;
         const bool settled = entry->stamp < cache->log_base;
-        if (entry->prev != prev || parked != (list == PXC_PARKED) ||
+        if (entry->prev != prev || parked != (list != PXC_LRU) ||
             (settled && list == PXC_LRU && entry->stamp <= last_stamp)) {
             return false;
         }
@@ -106,7 +106,8 @@ pxc_status pxc_validate(const pxc_cache *cache)
     }
     recount sum = {0};
     const bool lists_hold = list_holds(cache, PXC_LRU, &sum) && list_holds(cache, PXC_PARKED, &sum) &&
-                            new_entries_hold(cache, &sum) && dead_hold(cache, &sum);
+                            list_holds(cache, PXC_RETURNED, &sum) && new_entries_hold(cache, &sum) &&
+                            dead_hold(cache, &sum);
     const pxc_stats *stats = &cache->stats;
     const bool sums_hold =
         sum.entries == stats->entries && sum.names == cache->names.count &&

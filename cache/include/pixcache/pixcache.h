@@ -295,8 +295,7 @@ PXC_API size_t pxc_used(const pxc_cache *cache);
 
 /* A pinned entry is not evicted. Pins are counted: each pxc_pin needs its pxc_unpin; neither is a use.
  * Result   PXC_OK, PXC_MISS, PXC_ERR_ARGUMENT (an unpin without a pin), PXC_ERR_FULL (2^32 - 2 pins).
- * Cost     constant; unpin of an entry that the eviction passed over while it was pinned also steps over those
- *          that were unpinned in the same way and not used since.
+ * Cost     constant. The first eviction after it sorts those that an earlier one had met while they were pinned.
  */
 PXC_API pxc_status pxc_pin(pxc_cache *cache, pxc_key key);
 PXC_API pxc_status pxc_unpin(pxc_cache *cache, pxc_key key);
