@@ -25,6 +25,11 @@ static void seed(pxc_cache *cache)
     cache->key_seed = XXH3_64bits_withSeed(&source, sizeof source, 1);
     cache->name_seed = XXH3_64bits_withSeed(&source, sizeof source, 2);
     cache->generation_step = XXH3_64bits_withSeed(&source, sizeof source, 3) | 1;
+    /* Newton's iteration doubles the number of right bits; an odd number is its own inverse in the lowest three. */
+    cache->step_inverse = cache->generation_step;
+    for (int right_bits = 3; right_bits < 64; right_bits *= 2) {
+        cache->step_inverse *= 2 - cache->generation_step * cache->step_inverse;
+    }
 }
 
 static bool backend_complete(const pxc_backend *backend)

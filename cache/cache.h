@@ -94,8 +94,12 @@ struct pxc_cache {
     uint32_t chunk_count, chunk_capacity;
     uint32_t free_head, doomed_head;
     uint32_t retired_slots;
+    uint64_t shrink_below;  /* number of entries below which it is worth while to look for empty chunks */
+    uint32_t rounds_count;  /* of chunk_rounds */
+    uint64_t *chunk_rounds; /* by chunk: generations that its slots have behind them; outlives the chunk */
     uint64_t key_seed;
     uint64_t generation_step; /* odd */
+    uint64_t step_inverse;    /* times generation_step it is 1, modulo 2^64 */
     uint32_t *dying_names;    /* room for the texture names of every slot: a boundary never allocates */
 
     /* Policy. */
@@ -180,6 +184,7 @@ bool pxc_alloc_complete(pxc_alloc *alloc); /* fills in the default; false if it 
 /* slots.c: which slots are in use, and their generations. */
 pxc_status pxc_slots_create(pxc_cache *cache);
 void pxc_slots_destroy(pxc_cache *cache);
+void pxc_slots_shrink(pxc_cache *cache);       /* frees the last chunks if they are empty */
 pxc_status pxc_slot_reserve(pxc_cache *cache); /* makes sure that one more pxc_slot_take succeeds */
 uint32_t pxc_slot_take(pxc_cache *cache);      /* live: its id is a key, its list links point to itself */
 void pxc_slot_give(pxc_cache *cache, uint32_t slot); /* to the free list, or into retirement */
@@ -201,6 +206,7 @@ void pxc_take_back_returned(pxc_cache *cache);    /* into the lru list, each to 
 
 /* names.c: names to slots. */
 void pxc_names_destroy(pxc_cache *cache);
+void pxc_names_shrink(pxc_cache *cache); /* if most of the table is empty */
 uint32_t pxc_name_hash(const pxc_cache *cache, const char *text, size_t length_bytes);
 uint32_t pxc_names_find(const pxc_cache *cache, const char *text); /* slot, or 0 */
 pxc_status pxc_names_reserve(pxc_cache *cache);                    /* makes sure that one more add succeeds */

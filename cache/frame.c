@@ -31,6 +31,10 @@ pxc_status pxc_frame_end(pxc_cache *cache)
     pxc_delete_doomed(cache, false);
     cache->admission_limit_bytes = cache->stats.limit_bytes;
     cache->wanted_bytes = 0;
+    pxc_names_shrink(cache);
+    if (cache->stats.entries < cache->shrink_below) {
+        pxc_slots_shrink(cache);
+    }
     cache->frame_start = cache->log_base;
     cache->frame = (uint32_t)++cache->stats.frames;
     return PXC_OK;

@@ -79,27 +79,41 @@ static void put(pxc_names *names, pxc_bucket bucket)
     ++names->count;
 }
 
-static pxc_status grow(pxc_cache *cache)
+/* Moves all buckets to a table of 2^bits, which has room for them. */
+static pxc_status resize(pxc_cache *cache, uint32_t bits)
 {
     const pxc_names old = cache->names;
-    pxc_names grown = {.bits = old.buckets == NULL ? FIRST_BITS : old.bits + 1};
-    if (grown.bits > LAST_BITS) {
-        return PXC_ERR_FULL;
-    }
-    const size_t size_bytes = sizeof(pxc_bucket) << grown.bits;
-    grown.buckets = pxc_malloc(&cache->alloc, size_bytes);
-    if (grown.buckets == NULL) {
+    pxc_names resized = {.bits = bits};
+    const size_t size_bytes = sizeof(pxc_bucket) << bits;
+    resized.buckets = pxc_malloc(&cache->alloc, size_bytes);
+    if (resized.buckets == NULL) {
         return PXC_ERR_MEMORY;
     }
-    memset(grown.buckets, 0, size_bytes);
+    memset(resized.buckets, 0, size_bytes);
     for (uint32_t at = 0; at < bucket_count(&old); ++at) {
         if (old.buckets[at].slot != 0) {
-            put(&grown, old.buckets[at]);
+            put(&resized, old.buckets[at]);
         }
     }
     pxc_free(&cache->alloc, old.buckets);
-    cache->names = grown;
+    cache->names = resized;
     return PXC_OK;
+}
+
+static pxc_status grow(pxc_cache *cache)
+{
+    const uint32_t bits = cache->names.buckets == NULL ? FIRST_BITS : cache->names.bits + 1;
+    return bits > LAST_BITS ? PXC_ERR_FULL : resize(cache, bits);
+}
+
+void pxc_names_shrink(pxc_cache *cache)
+{
+    const pxc_names *names = &cache->names;
+    if (names->count == 0) {
+        pxc_names_destroy(cache);
+    } else if (names->count < bucket_count(names) / 16 && names->bits > FIRST_BITS) {
+        resize(cache, names->bits - 2); /* a quarter full at most; without memory it stays as it is */
+    }
 }
 
 pxc_status pxc_names_reserve(pxc_cache *cache)
