@@ -117,6 +117,9 @@ bool pxe_window_create(const pxe_window_config *config, pxe_window **out, pxe_er
         pxe_fail(error, "no window: %s", SDL_GetError());
         goto fail;
     }
+    if (config->min_width > 0 && config->min_height > 0) {
+        SDL_SetWindowMinimumSize(window->window, config->min_width, config->min_height);
+    }
     if (!start_gl(window, config, error)) {
         goto fail;
     }
@@ -159,10 +162,15 @@ void pxe_window_set_title(pxe_window *window, const char *title)
     SDL_SetWindowTitle(window->window, title);
 }
 
+bool pxe_window_is_fullscreen(const pxe_window *window)
+{
+    return (SDL_GetWindowFlags(window->window) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
+}
+
 void pxe_window_toggle_fullscreen(pxe_window *window)
 {
-    const bool is_full = (SDL_GetWindowFlags(window->window) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
-    SDL_SetWindowFullscreen(window->window, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+    SDL_SetWindowFullscreen(window->window,
+                            pxe_window_is_fullscreen(window) ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
 void pxe_window_size_px(const pxe_window *window, int *width, int *height)

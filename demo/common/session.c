@@ -22,6 +22,8 @@ bool demo_session_start(demo_session *session, const char *program, const char *
                 .title = title,
                 .width = options->width,
                 .height = options->height,
+                .min_width = 200,
+                .min_height = 200,
                 .headless = options->headless,
                 .vsync = true,
 #ifndef NDEBUG
@@ -105,7 +107,9 @@ int demo_session_finish(demo_session *session, uint64_t images)
         check(session, pxe_profile_write_trace(session->engine->profile, options->trace, &error),
               options->trace, &error);
     }
-    print_numbers(session, images);
+    if (options->headless) {
+        print_numbers(session, images);
+    }
     check(session, pxe_engine_destroy(session->engine, &error), options->record, &error);
     return session->failed ? 2 : 0;
 }

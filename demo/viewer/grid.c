@@ -9,9 +9,10 @@
 #define GAP   8.0F
 #define INSET 8.0F
 
-#define COLOR_CELL    0x1C2229FFU
-#define COLOR_HOVERED 0x2C3642FFU
-#define COLOR_THUMB   0xFFFFFF38U
+#define COLOR_CELL     0x1C2229FFU
+#define COLOR_SELECTED 0x2F6FB0FFU
+#define COLOR_HOVERED  0x2C3642FFU
+#define COLOR_THUMB    0xFFFFFF38U
 
 /* A small picture is enlarged by whole steps, so that an icon of 16 px can be seen. */
 enum { ENLARGE_BELOW_PX = 64, ENLARGE_MOST = 3 };
@@ -83,11 +84,6 @@ void viewer_grid_scroll(viewer *v, double pixels)
     v->grid.target_px += pixels;
 }
 
-void viewer_grid_scroll_to(viewer *v, double position_px)
-{
-    v->grid.target_px = fmin(position_px, last_scroll_px(v));
-}
-
 void viewer_grid_show(viewer *v, size_t index)
 {
     const double row_px = viewer_grid_row_px(v);
@@ -98,6 +94,13 @@ void viewer_grid_show(viewer *v, size_t index)
     } else if (top + row_px > v->grid.target_px + v->engine->height) {
         v->grid.target_px = top + row_px - v->engine->height;
     }
+}
+
+size_t viewer_grid_first(const viewer *v)
+{
+    const size_t row = (size_t)ceil(v->grid.scroll_px / viewer_grid_row_px(v));
+    const size_t first = row * (size_t)v->grid.columns;
+    return first < v->count ? first : v->count - 1;
 }
 
 size_t viewer_grid_at(const viewer *v, int x, int y)
@@ -125,6 +128,7 @@ static void draw_thumbnail(viewer *v, size_t index, const pxe_rect *cell)
         viewer_draw_failed(v, cell);
     }
     if (state != PXE_IMAGE_READY) {
+        v->incomplete = v->incomplete || state == PXE_IMAGE_LOADING;
         return;
     }
     const float room = cell->width - 2 * INSET * v->ratio;
@@ -140,6 +144,14 @@ static void draw_thumbnail(viewer *v, size_t index, const pxe_rect *cell)
     sprite.x = cell->x + floorf((cell->width - sprite.width) / 2);
     sprite.y = cell->y + floorf((cell->height - sprite.height) / 2);
     pxe_sprites_draw(v->engine->sprites, &sprite);
+}
+
+static uint32_t cell_color(const viewer *v, size_t index)
+{
+    if (index == v->grid.selected) {
+        return COLOR_SELECTED;
+    }
+    return index == v->grid.hovered ? COLOR_HOVERED : COLOR_CELL;
 }
 
 static void draw_scroll_bar(viewer *v)
@@ -162,7 +174,7 @@ void viewer_grid_draw(viewer *v)
     const size_t end = first + rows * columns < v->count ? first + rows * columns : v->count;
     for (size_t i = first; i < end; ++i) { /* all cells share a texture: one draw call */
         const pxe_rect cell = cell_place(v, i);
-        pxe_draw_rect(v->engine, &cell, i == v->grid.hovered ? COLOR_HOVERED : COLOR_CELL);
+        pxe_draw_rect(v->engine, &cell, cell_color(v, i));
     }
     for (size_t i = first; i < end; ++i) {
         const pxe_rect cell = cell_place(v, i);

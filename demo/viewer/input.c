@@ -7,21 +7,43 @@
 #include <stdlib.h>
 
 #define WHEEL_ROWS 0.75 /* of the grid, a notch */
-#define WHEEL_ZOOM 1.25 /* a notch */
+#define ZOOM_STEP  1.25 /* a notch of the wheel, or a key */
 
 enum { CLICK_PX = 6 };
+
+/* Moves the selection; the first move only shows it. */
+static void select_step(viewer *v, ptrdiff_t step)
+{
+    viewer_grid *grid = &v->grid;
+    if (grid->selected >= v->count) {
+        grid->selected = viewer_grid_first(v);
+    } else if (step < 0 ? grid->selected >= (size_t)-step : grid->selected + (size_t)step < v->count) {
+        grid->selected += (size_t)step;
+    }
+    viewer_grid_show(v, grid->selected);
+}
+
+static void select_picture(viewer *v, size_t index)
+{
+    v->grid.selected = index;
+    viewer_grid_show(v, index);
+}
 
 static void key_in_grid(viewer *v, SDL_Keycode key)
 {
     const double page_px = v->engine->height - viewer_grid_row_px(v);
     switch (key) {
-    case SDLK_DOWN:
     case SDLK_RIGHT:
-        viewer_grid_scroll(v, viewer_grid_row_px(v));
+        select_step(v, 1);
+        break;
+    case SDLK_LEFT:
+        select_step(v, -1);
+        break;
+    case SDLK_DOWN:
+        select_step(v, v->grid.columns);
         break;
     case SDLK_UP:
-    case SDLK_LEFT:
-        viewer_grid_scroll(v, -viewer_grid_row_px(v));
+        select_step(v, -v->grid.columns);
         break;
     case SDLK_PAGEDOWN:
     case SDLK_SPACE:
@@ -32,19 +54,19 @@ static void key_in_grid(viewer *v, SDL_Keycode key)
         viewer_grid_scroll(v, -page_px);
         break;
     case SDLK_HOME:
-        viewer_grid_scroll_to(v, 0);
+        select_picture(v, 0);
         break;
     case SDLK_END:
-        viewer_grid_scroll_to(v, INFINITY);
+        select_picture(v, v->count - 1);
         break;
     case SDLK_RETURN:
-        viewer_single_open(v,
-                           v->grid.hovered < v->count
-                               ? v->grid.hovered
-                               : viewer_grid_at(v, v->engine->width / 2, v->engine->height / 2) % v->count);
+    case SDLK_KP_ENTER:
+        viewer_single_open(v, v->grid.selected < v->count ? v->grid.selected : viewer_grid_first(v));
         break;
     case SDLK_ESCAPE:
-        v->quitting = true;
+        if (pxe_window_is_fullscreen(v->engine->window)) {
+            pxe_window_toggle_fullscreen(v->engine->window);
+        }
         break;
     default:
         break;
@@ -53,6 +75,8 @@ static void key_in_grid(viewer *v, SDL_Keycode key)
 
 static void key_in_single(viewer *v, SDL_Keycode key)
 {
+    const float middle_x = (float)v->engine->width / 2;
+    const float middle_y = (float)v->engine->height / 2;
     switch (key) {
     case SDLK_RIGHT:
     case SDLK_DOWN:
@@ -66,11 +90,28 @@ static void key_in_single(viewer *v, SDL_Keycode key)
     case SDLK_PAGEUP:
         viewer_single_step(v, -1);
         break;
+    case SDLK_HOME:
+        viewer_single_open(v, 0);
+        break;
+    case SDLK_END:
+        viewer_single_open(v, v->count - 1);
+        break;
+    case SDLK_PLUS:
+    case SDLK_EQUALS:
+    case SDLK_KP_PLUS:
+        viewer_single_zoom(v, ZOOM_STEP, middle_x, middle_y);
+        break;
+    case SDLK_MINUS:
+    case SDLK_KP_MINUS:
+        viewer_single_zoom(v, 1 / ZOOM_STEP, middle_x, middle_y);
+        break;
     case SDLK_0:
+    case SDLK_KP_0:
         viewer_single_open(v, v->single.index);
         break;
     case SDLK_ESCAPE:
     case SDLK_RETURN:
+    case SDLK_KP_ENTER:
         v->single.open = false;
         break;
     default:
@@ -94,9 +135,7 @@ static void handle_key(viewer *v, SDL_Keycode key)
 static void handle_wheel(viewer *v, double notches)
 {
     if (v->single.open) {
-        pxe_camera *camera = &v->single.camera;
-        pxe_camera_zoom_at(camera, (float)pow(WHEEL_ZOOM, notches), (float)v->pointer_x, (float)v->pointer_y);
-        camera->zoom = fminf(fmaxf(camera->zoom, 0.1F), 64);
+        viewer_single_zoom(v, pow(ZOOM_STEP, notches), (float)v->pointer_x, (float)v->pointer_y);
     } else {
         viewer_grid_scroll(v, -notches * WHEEL_ROWS * viewer_grid_row_px(v));
     }
@@ -113,8 +152,7 @@ static void handle_motion(viewer *v, int x, int y)
     }
     v->dragged_px += abs(dx) + abs(dy);
     if (v->single.open) {
-        v->single.camera.x -= (float)dx / v->single.camera.zoom;
-        v->single.camera.y -= (float)dy / v->single.camera.zoom;
+        viewer_single_move(v, dx, dy);
     } else {
         viewer_grid_scroll(v, -dy);
         v->grid.scroll_px = v->grid.target_px; /* the grid follows the finger, without a glide */
@@ -125,16 +163,24 @@ static void handle_release(viewer *v)
 {
     const bool is_click = v->dragging && (float)v->dragged_px < CLICK_PX * v->ratio;
     v->dragging = false;
-    if (!is_click) {
-        return;
-    }
-    if (v->single.open) {
-        v->single.open = false;
-    } else {
+    if (is_click && !v->single.open) {
         const size_t index = viewer_grid_at(v, v->pointer_x, v->pointer_y);
         if (index < v->count) {
             viewer_single_open(v, index);
         }
+    }
+}
+
+static void handle_button(viewer *v, const SDL_MouseButtonEvent *button)
+{
+    if (button->button != SDL_BUTTON_LEFT) {
+        return;
+    }
+    if (button->type == SDL_MOUSEBUTTONUP) {
+        handle_release(v);
+    } else {
+        v->dragging = true;
+        v->dragged_px = 0;
     }
 }
 
@@ -154,12 +200,12 @@ static void handle_event(viewer *v, const SDL_Event *event)
         handle_motion(v, (int)((float)event->motion.x * v->ratio), (int)((float)event->motion.y * v->ratio));
         break;
     case SDL_MOUSEBUTTONDOWN:
-        v->dragging = event->button.button == SDL_BUTTON_LEFT;
-        v->dragged_px = 0;
-        break;
     case SDL_MOUSEBUTTONUP:
-        if (event->button.button == SDL_BUTTON_LEFT) {
-            handle_release(v);
+        handle_button(v, &event->button);
+        break;
+    case SDL_WINDOWEVENT:
+        if (event->window.event == SDL_WINDOWEVENT_LEAVE) {
+            v->pointer_x = v->pointer_y = -1;
         }
         break;
     default:

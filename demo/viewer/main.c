@@ -4,7 +4,6 @@
 
 #include <SDL.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char program[] = "pixcache-viewer";
@@ -28,9 +27,10 @@ static const char usage[] =
     "  --record F.csv        write every access to the cache: frame,key,bytes,name\n"
     "  --help, --version\n"
     "\n"
-    "Keys and mouse: wheel, drag, arrows, Page Up/Down, Home, End scroll; a click opens a picture; there the "
-    "arrows\n"
-    "go on, the wheel zooms, drag moves, 0 fits, Esc goes back; F is full screen, Q quits.\n"
+    "Keys and mouse: wheel, drag, Page Up/Down scroll; arrows, Home and End select, Enter or a click opens a "
+    "picture.\n"
+    "There the arrows go on, wheel, + and - zoom, drag moves, 0 fits, Esc goes back. F is full screen, Q "
+    "quits.\n"
     "The line along the lower edge is the video memory in use, of the limit; orange while pictures are "
     "evicted.\n"
     "A headless run ends with one line of key=value pairs. Exit status: 0, or 2 after a line that says "
@@ -38,13 +38,14 @@ static const char usage[] =
 
 /* A cell shows 136 screen units of a picture; this is enough on a display of twice as many pixels, and costs at most
  * 341 KiB with its mip levels, so that a window full of them fits into a small limit. */
-enum { THUMBNAIL_PX = 256, TITLE_EVERY_MS = 500, IDLE_WAIT_MS = 100 };
+enum { THUMBNAIL_PX = 256 };
 
 bool viewer_create(viewer *v, pxe_engine *engine, char **paths, size_t count)
 {
     *v = (viewer){.engine = engine, .count = count, .ratio = pxe_window_pixel_ratio(engine->window)};
     v->pointer_x = v->pointer_y = -1;
     v->grid.columns = 1;
+    v->grid.hovered = v->grid.selected = count;
     v->thumbnails = calloc(count, sizeof *v->thumbnails);
     v->pictures = calloc(count, sizeof *v->pictures);
     if (v->thumbnails == NULL || v->pictures == NULL) {
@@ -66,51 +67,23 @@ void viewer_free(viewer *v)
     free(v->pictures);
 }
 
-/* The title is the viewer's instrument panel: it needs no font. */
-static void show_numbers(viewer *v, uint32_t *shown_ms)
-{
-    const uint32_t now_ms = SDL_GetTicks();
-    pxc_stats stats;
-    if ((*shown_ms != 0 && now_ms - *shown_ms < TITLE_EVERY_MS) ||
-        pxc_get_stats(v->engine->cache, &stats) != PXC_OK) {
-        return;
-    }
-    *shown_ms = now_ms;
-    const uint64_t finds = stats.hits + stats.misses;
-    const pxe_frame *last = pxe_profile_last(v->engine->profile);
-    char title[512];
-    int length = 0;
-    if (v->single.open) {
-        const pxe_image_info info = pxe_images_info(v->engine->images, v->thumbnails[v->single.index]);
-        length =
-            snprintf(title, sizeof title, "%.300s (%d x %d)%s%.80s | ", info.path, info.width, info.height,
-                     info.failure == NULL ? "" : " ", info.failure == NULL ? "" : info.failure);
-    }
-    snprintf(title + length, sizeof title - (size_t)length,
-             "%zu pictures | %.1f of %.1f MiB | hits %.2f %% | %llu evicted | %.1f ms", v->count,
-             (double)stats.used_bytes / 1048576, (double)stats.limit_bytes / 1048576,
-             finds == 0 ? 0.0 : 100.0 * (double)stats.hits / (double)finds,
-             (unsigned long long)stats.evictions, last == NULL ? 0.0 : last->frame_ms);
-    pxe_window_set_title(v->engine->window, title);
-}
-
 /* Nothing moves and nothing is on its way: the next frame can wait for an event. */
 static void rest(viewer *v)
 {
-    if (!viewer_grid_moving(v) && pxe_images_pending(v->engine->images) == 0 && !v->dragging) {
-        SDL_WaitEventTimeout(NULL, IDLE_WAIT_MS);
+    if (!viewer_grid_moving(v) && !v->incomplete && pxe_images_pending(v->engine->images) == 0) {
+        SDL_WaitEvent(NULL);
         pxe_profile_skip_idle(v->engine->profile);
     }
 }
 
 static void run(viewer *v, demo_session *session)
 {
-    uint32_t shown_ms = 0;
     bool more = true;
     while (more) {
         viewer_handle_events(v);
         v->ratio = pxe_window_pixel_ratio(v->engine->window);
         pxe_frame_begin(v->engine, 0x12161BFF);
+        v->incomplete = false;
         viewer_grid_layout(v);
         if (v->single.open) {
             viewer_single_draw(v);
@@ -120,7 +93,7 @@ static void run(viewer *v, demo_session *session)
         viewer_draw_meter(v);
         more = demo_session_end_frame(session, v->quitting);
         if (more && !session->options->headless) {
-            show_numbers(v, &shown_ms);
+            viewer_show_title(v);
             if (session->options->frames == 0) {
                 rest(v);
             }

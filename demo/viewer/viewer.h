@@ -9,7 +9,8 @@ typedef struct viewer_grid {
     double target_px;      /* where it glides to */
     double auto_scroll_px; /* a frame; turns around at the ends */
     int columns;
-    size_t hovered; /* picture under the pointer, or the count */
+    size_t hovered;  /* picture under the pointer, or the count */
+    size_t selected; /* by the keys, or the count */
 } viewer_grid;
 
 typedef struct viewer_single {
@@ -31,7 +32,11 @@ typedef struct viewer {
     int dragged_px; /* so far: a press that hardly moves is a click */
     viewer_grid grid;
     viewer_single single;
+    bool incomplete; /* something in view is still to be loaded */
     bool quitting;
+    bool title_shown;
+    uint32_t title_ms;  /* when */
+    size_t title_index; /* of which picture, or the count */
 } viewer;
 
 /* main.c */
@@ -42,8 +47,8 @@ void viewer_free(viewer *v);
 void viewer_grid_layout(viewer *v); /* to be called first in a frame: glides and clamps */
 void viewer_grid_draw(viewer *v);
 size_t viewer_grid_at(const viewer *v, int x, int y); /* the picture there, or the count */
+size_t viewer_grid_first(const viewer *v);            /* the first that is wholly in view */
 void viewer_grid_scroll(viewer *v, double pixels);
-void viewer_grid_scroll_to(viewer *v, double position_px);
 void viewer_grid_show(viewer *v, size_t index); /* scrolls so far that it is seen */
 double viewer_grid_row_px(const viewer *v);
 bool viewer_grid_moving(const viewer *v);
@@ -51,7 +56,12 @@ bool viewer_grid_moving(const viewer *v);
 /* single.c */
 void viewer_single_open(viewer *v, size_t index);
 void viewer_single_step(viewer *v, int step);
+void viewer_single_zoom(viewer *v, double factor, float x, float y); /* about a point of the screen */
+void viewer_single_move(viewer *v, int dx, int dy);
 void viewer_single_draw(viewer *v);
+
+/* title.c */
+void viewer_show_title(viewer *v);
 
 /* input.c */
 void viewer_handle_events(viewer *v);

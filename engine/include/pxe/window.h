@@ -11,7 +11,8 @@ typedef struct pxe_window pxe_window;
 
 typedef struct pxe_window_config {
     const char *title;
-    int width, height; /* screen units */
+    int width, height;         /* screen units */
+    int min_width, min_height; /* that the user may make it; 0 = any */
     bool headless; /* no window is shown and no display is needed; frames are as many pixels as asked for */
     bool vsync;    /* wait for the display at swap; never when headless */
     bool debug;    /* a debug context, whose messages go to SDL_Log */
@@ -24,6 +25,7 @@ void pxe_window_destroy(pxe_window *window); /* NULL is fine */
 void pxe_window_swap(pxe_window *window);
 void pxe_window_set_title(pxe_window *window, const char *title);
 void pxe_window_toggle_fullscreen(pxe_window *window);
+bool pxe_window_is_fullscreen(const pxe_window *window);
 
 /* Size of the framebuffer in pixels, and how many of them a screen unit (of mouse events) has. */
 void pxe_window_size_px(const pxe_window *window, int *width, int *height);
