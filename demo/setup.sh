@@ -1,6 +1,6 @@
 # Sourced by demo/run and tests/run: installs what is missing, configures and builds.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
 # Without these nothing builds.
 build_packages=(gcc libc6-dev make cmake libsdl2-dev libcglm-dev libstb-dev python3-glad libxxhash-dev libgl1-mesa-dri)

@@ -87,8 +87,8 @@ static bool jpeg_huffman_tables_fit(cursor segment)
     return left(&segment) == 0;
 }
 
-/* Progressive files have some ten scans. Each takes a pass over the whole picture, and an empty one only 12 bytes of the
- * file, so that without a bound 24 KB would decode for a quarter of a minute. */
+/* Progressive files have some ten scans. Each takes a pass over the whole picture, and an empty one only 12 bytes of
+ * the file, so that without a bound 24 KB would decode for a quarter of a minute. */
 enum { JPEG_MOST_SCANS = 100 };
 
 /* Markers FF xx; all but a few are followed by a length that counts itself; SOS by coded data; the last is EOI. */
@@ -134,6 +134,13 @@ static uint32_t little_endian_16(const unsigned char *at)
     return (uint32_t)at[1] << 8 | at[0];
 }
 
+static bool bmp_has_run_lengths(cursor file)
+{
+    return left(&file) >= 34 && file.at[0] == 'B' && file.at[1] == 'M' &&
+           little_endian_32(file.at + 14) >= 40 &&
+           (little_endian_32(file.at + 30) == 1 || little_endian_32(file.at + 30) == 2);
+}
+
 /* Rows of an uncompressed file are padded to 4 bytes and must all be there. Sizes have 16 bits in a header of 12 bytes,
  * 32 in the later ones, whose height is negative where rows run downwards. */
 static bool bmp_is_complete(cursor file)
@@ -144,9 +151,6 @@ static bool bmp_is_complete(cursor file)
     const bool is_old = little_endian_32(file.at + 14) == 12;
     if (!is_old && left(&file) < 54) {
         return false;
-    }
-    if (!is_old && (little_endian_32(file.at + 30) == 1 || little_endian_32(file.at + 30) == 2)) {
-        return true; /* run lengths: the decoder refuses them */
     }
     const uint64_t width =
         is_old ? little_endian_16(file.at + 18) : little_endian_32(file.at + 18) & INT32_MAX;
@@ -173,6 +177,8 @@ bool pxe_picture_complete(const void *bytes, size_t size_bytes, pxe_error *error
         complete = png_is_complete(file);
     } else if (size_bytes >= 3 && at[0] == 0xFF && at[1] == 0xD8 && at[2] == 0xFF) {
         complete = jpeg_is_complete(file);
+    } else if (bmp_has_run_lengths(file)) {
+        return pxe_fail(error, "is a BMP with run-length coding, which is not read");
     } else if (size_bytes >= 2 && at[0] == 'B' && at[1] == 'M') {
         complete = bmp_is_complete(file);
     } else {

@@ -2,9 +2,10 @@
  *
  * stb_image is compiled from its header, without the formats in which its faults lie (GIF, TGA, PNM, PSD, HDR, PIC),
  * with an allocator that hands out zeroed memory, so that a decoder which stops early shows black and not somebody
- * else's bytes, and that knows the largest block that such a picture needs. What a file asks for is read from its header and checked before the decode: a PNG of 32 KB can ask
- * for a gigabyte. And because stb_image fills what a cut file lacks with nothing and calls it success, wholeness is
- * checked first, by walking the file's own structure (complete.c).
+ * else's bytes, and that knows the largest block that such a picture needs. What a file asks for is read from its
+ * header and checked before the decode: a PNG of 32 KB can ask for a gigabyte. And because stb_image fills what a cut
+ * file lacks with nothing and calls it success, wholeness is checked first, by walking the file's own structure
+ * (complete.c).
  */
 #include <pxe/decode.h>
 
@@ -30,8 +31,8 @@
 
 #include <string.h>
 
-/* The largest block that the decode on this thread may ask for. A picture of one pixel may carry compressed rows without
- * end, and stb_image would make room for all of them. */
+/* The largest block that the decode on this thread may ask for. A picture of one pixel may carry compressed rows
+ * without end, and stb_image would make room for all of them. */
 static _Thread_local size_t most_block_bytes;
 
 static void *bounded_malloc(size_t size_bytes)
@@ -76,8 +77,8 @@ static void premultiply(unsigned char *pixels, size_t count)
     }
 }
 
-/* Room for the rows of a picture with four channels of 16 bits, padded to JPEG's blocks, for the file's own bytes, which
- * PNG collects in a buffer that doubles, and for the decoder's tables. */
+/* Room for the rows of a picture with four channels of 16 bits, padded to JPEG's blocks, for the file's own bytes,
+ * which PNG collects in a buffer that doubles, and for the decoder's tables. */
 static size_t block_bound(int width, int height, size_t file_bytes)
 {
     return ((size_t)width + 64) * ((size_t)height + 64) * 8 + file_bytes * 2 + ((size_t)64 << 10);

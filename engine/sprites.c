@@ -45,15 +45,21 @@ struct pxe_sprites {
     instance instances[MAX_INSTANCES];
 };
 
+static const void *at_offset(uintptr_t offset_bytes)
+{
+    return (const void *)offset_bytes; // NOLINT(performance-no-int-to-ptr): OpenGL's signature
+}
+
 /* The four attributes, read from the first-th instance on. */
 static void set_attributes(const GladGLContext *gl, uint32_t first)
 {
     const GLsizei stride = (GLsizei)sizeof(instance);
-    const char *base = (const char *)NULL + first * sizeof(instance);
-    gl->VertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, stride, base + offsetof(instance, x));
-    gl->VertexAttribPointer(1, 3, GL_FLOAT, GL_FALSE, stride, base + offsetof(instance, origin_x));
-    gl->VertexAttribPointer(2, 4, GL_FLOAT, GL_FALSE, stride, base + offsetof(instance, u0));
-    gl->VertexAttribPointer(3, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride, base + offsetof(instance, tint));
+    const uintptr_t base = first * sizeof(instance); /* GL takes an offset in a pointer's clothes */
+    gl->VertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, stride, at_offset(base + offsetof(instance, x)));
+    gl->VertexAttribPointer(1, 3, GL_FLOAT, GL_FALSE, stride, at_offset(base + offsetof(instance, origin_x)));
+    gl->VertexAttribPointer(2, 4, GL_FLOAT, GL_FALSE, stride, at_offset(base + offsetof(instance, u0)));
+    gl->VertexAttribPointer(3, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride,
+                            at_offset(base + offsetof(instance, tint)));
 }
 
 static void create_samplers(pxe_sprites *sprites)

@@ -60,7 +60,8 @@ static bool start_video(pxe_window *window, bool headless, pxe_error *error)
     const char *driver = SDL_GetCurrentVideoDriver();
     if (!headless && !chosen && driver != NULL &&
         (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0)) {
-        return pxe_fail(error, "there is no display to open a window on");
+        return pxe_fail(error,
+                        "there is no display to open a window on; headless runs need none (--headless)");
     }
     return true;
 }

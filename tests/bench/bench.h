@@ -24,7 +24,8 @@ static inline double bench_now_ns(void)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* xorshift64, so that every contestant sees the same order. Source: Marsaglia, Journal of Statistical Software, 2003. */
+/* xorshift64, so that every contestant sees the same order. Source: Marsaglia, Journal of Statistical Software 8,
+ * 2003. */
 static inline uint64_t bench_random(uint64_t *state)
 {
     *state ^= *state << 13;

@@ -1,5 +1,5 @@
-/* Three JPEG files of 20 x 12 px, small enough to damage in every way: red grows by 12 a pixel to the right, green by 20
- * downwards, and blue is a chequer of 30 and 200 in squares of four. */
+/* Three JPEG files of 20 x 12 px, small enough to damage in every way: red grows by 12 a pixel to the right, green by
+ * 20 downwards, and blue is a chequer of 30 and 200 in squares of four. */
 #ifndef PIXCACHE_TESTS_TINY_JPEG_H
 #define PIXCACHE_TESTS_TINY_JPEG_H
 

@@ -15,14 +15,17 @@
  *         const pxc_pixmap pixmap = {.pixels = red, .width = 1, .height = 1, .format = PXC_RGBA8};
  *         const pxc_config config = {.backend = pxc_null_backend()}; // on OpenGL: .gl_get_proc_address = ...
  *         pxc_cache *cache = NULL;
- *         pxc_texture texture = {0};
+ *         pxc_key key;
+ *         pxc_texture texture;
  *         if (pxc_create(&config, &cache) != PXC_OK) {
  *             return 1;
  *         }
  *         for (int frame = 0; frame < 3; ++frame) {
  *             if (pxc_find_named(cache, "red", &texture) == PXC_MISS) {
- *                 pxc_insert_named(cache, "red", &pixmap, NULL); // a game would load its picture here
+ *                 pxc_insert_named(cache, "red", &pixmap, &key); // a game would load its picture here
+ *                 pxc_peek(cache, key, &texture);
  *             }
+ *             printf("frame %d draws texture %u\n", frame, (unsigned)texture.name);
  *             pxc_frame_end(cache); // after drawing, before the swap
  *         }
  *         printf("%zu bytes of %zu used\n", pxc_used(cache), pxc_limit(cache));
@@ -33,7 +36,8 @@
  *
  *   Thread   the thread that calls pxc_create is the cache's render thread. A call from another thread returns
  *            PXC_ERR_THREAD (0 for a size, false for a bool) and changes nothing.
- *   Failure  a call that fails changes nothing, leaks nothing and sets its out parameters to zero.
+ *   Failure  a call that fails changes nothing, leaks nothing and sets its out parameters to zero. The one exception:
+ *            what was evicted to make room on a GPU that is out of memory stays evicted.
  *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside config.on_evict.
  *   Cost     constant time.
  *
@@ -84,7 +88,7 @@ typedef enum pxc_status {
     PXC_ERR_LOST = -7       /* the GL context is lost: make a new one, then call pxc_context_lost */
 } pxc_status;
 
-/* One English sentence without a full stop; never NULL, also for a value that is no status. Thread: any. */
+/* A few English words without a full stop; never NULL, also for a value that is no status. Thread: any. */
 PXC_API const char *pxc_status_text(pxc_status status);
 
 /* ---- Pixmaps, keys, textures ----------------------------------------------------------------------------------
@@ -126,6 +130,7 @@ typedef struct pxc_texture {
 
 /* Exact video memory of a texture in bytes, all mip levels included: the sum over its levels of width x height x
  * stored bytes a pixel, each level half the size of the one before, rounded down, at least 1.
+ * Without config.cost_granularity, which pxc_texture.cost includes.
  * Result   0 if it is no valid texture: an unknown format, a size below 1, or more bytes than size_t holds.
  * Thread   any.
  * Source   OpenGL 3.3 core specification, section 3.8.14, for the sizes of mip levels.
@@ -178,6 +183,21 @@ typedef struct pxc_backend {
  * Thread: any. */
 PXC_API const pxc_backend *pxc_null_backend(void);
 
+/* ---- OpenGL ---------------------------------------------------------------------------------------------------
+ *
+ * The context must be current in pxc_create, pxc_insert, pxc_insert_named, pxc_replace, pxc_frame_end and pxc_destroy;
+ * the other calls do not touch GL.
+ *
+ * An upload restores what it touches: the GL_TEXTURE_2D binding of the active unit, GL_PIXEL_UNPACK_BUFFER, and
+ * GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES. It also clears the error flags that it
+ * finds: an application that checks its own GL errors does so before. Textures are clamped to the edge and filtered
+ * linearly, between mip levels if there are any; bind a sampler object for anything else. Alpha is left as it is:
+ * premultiply it or not, as your blending wants.
+ *
+ * A lost context is noticed by the first upload after the loss, which returns PXC_ERR_LOST; finds go on answering. An
+ * application that learns of it otherwise (glGetGraphicsResetStatus) calls pxc_context_lost at once.
+ */
+
 /* ---- A cache's life -------------------------------------------------------------------------------------------*/
 
 typedef struct pxc_cache pxc_cache;
@@ -194,7 +214,7 @@ typedef void (*pxc_on_evict_fn)(void *user, pxc_key key, const char *name, pxc_e
 
 /* {0} is the default of everything, except that OpenGL needs gl_get_proc_address. */
 typedef struct pxc_config {
-    size_t limit_bytes;         /* 0 = 64 MiB; up to SIZE_MAX */
+    size_t limit_bytes;         /* 0 = 64 MiB, unlike in pxc_set_limit; up to SIZE_MAX */
     size_t ceiling_bytes;       /* bound on use inside a frame; 0 = twice the limit, saturating */
     size_t max_entries;         /* bound on the count at frame boundaries; 0 = none */
     size_t cost_granularity;    /* a texture's cost is rounded up to a multiple of it; 0 or 1 = exact */
@@ -351,7 +371,9 @@ typedef struct pxc_stats {
 PXC_API pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out);
 
 /* Recounts everything: each list, each sum, each name. For tests and debug builds.
- * Result   PXC_OK, or PXC_ERR_MEMORY if the cache's memory is damaged. Cost: proportional to the entries. */
+ * Result   PXC_OK, or PXC_ERR_MEMORY if the cache's memory is damaged (not: short).
+ * Cost     proportional to the entries.
+ */
 PXC_API pxc_status pxc_validate(const pxc_cache *cache);
 
 #ifdef __cplusplus
