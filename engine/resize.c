@@ -3,8 +3,8 @@
  *
  * The library filters every pixel as floats. So a picture is first halved by the mean of 2 x 2 pixels, which is what
  * a box filter does, for as long as it stays at least as large as wanted, and the library does the rest, a factor
- * below 2. Reading, decoding and scaling assets/ to 256 px takes 0.74 s instead of 1.69 s (the sum of load_ms in the frame CSV
- * of pixcache-viewer --headless --frames 300 --scroll 12, on the machine that measured both).
+ * below 2. Reading, decoding and scaling assets/ to 256 px takes 0.74 s instead of 1.69 s (the sum of load_ms in the
+ * frame CSV of pixcache-viewer --headless --frames 300 --scroll 12, on the machine that measured both).
  */
 #include "resize.h"
 
