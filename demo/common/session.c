@@ -107,7 +107,7 @@ int demo_session_finish(demo_session *session, uint64_t images)
         check(session, pxe_profile_write_trace(session->engine->profile, options->trace, &error),
               options->trace, &error);
     }
-    if (options->headless) {
+    if (options->headless || options->frames != 0) { /* a user at the window has not asked for them */
         print_numbers(session, images);
     }
     check(session, pxe_engine_destroy(session->engine, &error), options->record, &error);

@@ -11,8 +11,8 @@ static const char program[] = "pixcache-viewer";
 static const char usage[] =
     "[options] [PATH...]\n"
     "\n"
-    "Shows pictures (PNG, JPEG, BMP). PATHs are files and folders, which are walked; none = the current "
-    "folder.\n"
+    "Shows pictures (PNG, JPEG, BMP). PATHs are files and folders, which are walked;\n"
+    "none = the current folder.\n"
     "\n"
     "  --limit SIZE          video memory for pictures at the end of a frame (64M)\n"
     "  --size WxH            size of the window (1280x720)\n"
@@ -27,14 +27,13 @@ static const char usage[] =
     "  --record F.csv        write every access to the cache: frame,key,bytes,name\n"
     "  --help, --version\n"
     "\n"
-    "Keys and mouse: wheel, drag, Page Up/Down scroll; arrows, Home and End select, Enter or a click opens a "
-    "picture.\n"
-    "There the arrows go on, wheel, + and - zoom, drag moves, 0 fits, Esc goes back. F is full screen, Q "
-    "quits.\n"
-    "The line along the lower edge is the video memory in use, of the limit; orange while pictures are "
-    "evicted.\n"
-    "A headless run ends with one line of key=value pairs. Exit status: 0, or 2 after a line that says "
-    "why.\n";
+    "In the grid: wheel, drag, Page Up and Down scroll; arrows, Home and End select;\n"
+    "Enter or a click opens a picture. There: arrows go on, wheel, + and - zoom, drag\n"
+    "moves, 0 fits, Esc goes back. F is full screen, Q quits.\n"
+    "The line along the lower edge is the video memory in use, of the limit; orange\n"
+    "while pictures are evicted.\n"
+    "A run that is headless or has --frames ends with one line of key=value pairs.\n"
+    "Exit status: 0, or 2 after a line that says why.\n";
 
 /* A cell shows 136 screen units of a picture; this is enough on a display of twice as many pixels, and costs at most
  * 341 KiB with its mip levels, so that a window full of them fits into a small limit. */

@@ -71,7 +71,14 @@ static void load_neighbours(viewer *v)
     v->single.preloaded = true;
 }
 
-/* Draws the texture as a picture of that size in its middle at (0, 0), and keeps some of it in the window. */
+/* Between -most and most; 0 if most is below 0. */
+static float clamp(float value, float most)
+{
+    return most > 0 ? fminf(fmaxf(value, -most), most) : 0;
+}
+
+/* Draws the texture as a picture of that size with its middle at (0, 0). One that is larger than the window can be
+ * moved to its edges, a smaller one stays in the middle. */
 static void draw_fitted(viewer *v, pxe_sprite *sprite, float picture_width, float picture_height)
 {
     pxe_camera *camera = &v->single.camera;
@@ -86,8 +93,8 @@ static void draw_fitted(viewer *v, pxe_sprite *sprite, float picture_width, floa
     const float texel = sprite->width / (float)sprite->texture.width * camera->zoom;
     sprite->filter =
         texel >= 2 && sprite->texture.width == (int)picture_width ? PXE_FILTER_NEAREST : PXE_FILTER_LINEAR;
-    camera->x = fminf(fmaxf(camera->x, -sprite->origin_x), sprite->origin_x);
-    camera->y = fminf(fmaxf(camera->y, -sprite->origin_y), sprite->origin_y);
+    camera->x = clamp(camera->x, sprite->origin_x - camera->width / (2 * camera->zoom));
+    camera->y = clamp(camera->y, sprite->origin_y - camera->height / (2 * camera->zoom));
     pxe_sprites_set_camera(v->engine->sprites, camera);
     pxe_sprites_draw(v->engine->sprites, sprite);
 }
