@@ -157,6 +157,17 @@ static inline pxc_entry *pxc_entry_of(const pxc_cache *cache, pxc_key key)
     return entry->id == key.id ? entry : NULL;
 }
 
+/* Opens the functions that take a key: sets *entry, or answers PXC_MISS. */
+static inline pxc_status pxc_enter_with_key(const pxc_cache *cache, pxc_key key, pxc_entry **entry)
+{
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    *entry = pxc_entry_of(cache, key);
+    return *entry == NULL ? PXC_MISS : PXC_OK;
+}
+
 static inline uint32_t pxc_slot_of(const pxc_entry *entry)
 {
     return (uint32_t)(entry->id & PXC_SLOT_MASK);

@@ -160,18 +160,15 @@ pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap
 
 pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
 {
-    pxc_status status = pxc_enter(cache);
-    if (status != PXC_OK) {
-        return status;
-    }
+    pxc_entry *entry = NULL;
     pxc_pixmap pixmap;
-    status = pxc_pixmap_check(given, &pixmap);
+    pxc_status status = pxc_enter_with_key(cache, key, &entry);
+    if (status == PXC_OK || status == PXC_MISS) { /* a pixmap that is none is an error, whatever the key */
+        const pxc_status pixmap_status = pxc_pixmap_check(given, &pixmap);
+        status = pixmap_status == PXC_OK ? status : pixmap_status;
+    }
     if (status != PXC_OK) {
         return status;
-    }
-    pxc_entry *entry = pxc_entry_of(cache, key);
-    if (entry == NULL) {
-        return PXC_MISS;
     }
     uint64_t cost_bytes = 0;
     status = admit(cache, given, &pixmap, &cost_bytes);

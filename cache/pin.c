@@ -21,13 +21,10 @@ void pxc_unpin_entry(pxc_cache *cache, uint32_t slot)
 
 pxc_status pxc_pin(pxc_cache *cache, pxc_key key)
 {
-    const pxc_status status = pxc_enter(cache);
+    pxc_entry *entry = NULL;
+    const pxc_status status = pxc_enter_with_key(cache, key, &entry);
     if (status != PXC_OK) {
         return status;
-    }
-    pxc_entry *entry = pxc_entry_of(cache, key);
-    if (entry == NULL) {
-        return PXC_MISS;
     }
     if (entry->pins == UINT32_MAX - 1) { /* one is left for insert.c, which pins what must survive a trim */
         return PXC_ERR_FULL;
@@ -38,13 +35,10 @@ pxc_status pxc_pin(pxc_cache *cache, pxc_key key)
 
 pxc_status pxc_unpin(pxc_cache *cache, pxc_key key)
 {
-    const pxc_status status = pxc_enter(cache);
+    pxc_entry *entry = NULL;
+    const pxc_status status = pxc_enter_with_key(cache, key, &entry);
     if (status != PXC_OK) {
         return status;
-    }
-    const pxc_entry *entry = pxc_entry_of(cache, key);
-    if (entry == NULL) {
-        return PXC_MISS;
     }
     if (entry->pins == 0) {
         return PXC_ERR_ARGUMENT;

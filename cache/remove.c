@@ -3,16 +3,12 @@
 
 pxc_status pxc_remove(pxc_cache *cache, pxc_key key)
 {
-    const pxc_status status = pxc_enter(cache);
-    if (status != PXC_OK) {
-        return status;
+    pxc_entry *entry = NULL;
+    const pxc_status status = pxc_enter_with_key(cache, key, &entry);
+    if (status == PXC_OK) {
+        pxc_doom(cache, pxc_slot_of(entry));
     }
-    const pxc_entry *entry = pxc_entry_of(cache, key);
-    if (entry == NULL) {
-        return PXC_MISS;
-    }
-    pxc_doom(cache, pxc_slot_of(entry));
-    return PXC_OK;
+    return status;
 }
 
 pxc_status pxc_remove_named(pxc_cache *cache, const char *name)
