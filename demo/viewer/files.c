@@ -100,8 +100,41 @@ static int compare_paths(const void *left, const void *right)
     return order != 0 ? order : strcmp(a, b);
 }
 
+/* The folders found so far, and which they are: a link may lead to one of them again. */
+typedef struct found_folders {
+    viewer_files paths;
+    struct folder_id {
+        dev_t device;
+        ino_t inode;
+    } * ids; /* as many as paths */
+    size_t capacity;
+} found_folders;
+
+/* Takes the path over. A folder that was found before is left out. */
+static bool add_folder(found_folders *folders, char *path, const struct stat *info)
+{
+    for (size_t i = 0; i < folders->paths.count; ++i) {
+        if (folders->ids[i].device == info->st_dev && folders->ids[i].inode == info->st_ino) {
+            free(path);
+            return true;
+        }
+    }
+    if (folders->paths.count == folders->capacity) {
+        const size_t capacity = folders->capacity == 0 ? 64 : folders->capacity * 2;
+        struct folder_id *ids = realloc(folders->ids, capacity * sizeof *ids);
+        if (ids == NULL) {
+            free(path);
+            return false;
+        }
+        folders->ids = ids;
+        folders->capacity = capacity;
+    }
+    folders->ids[folders->paths.count] = (struct folder_id){info->st_dev, info->st_ino};
+    return append(&folders->paths, path);
+}
+
 /* Puts the folder's pictures into `files` and its folders into `folders`. */
-static bool list_folder(const char *folder, const char *program, viewer_files *files, viewer_files *folders)
+static bool list_folder(const char *folder, const char *program, viewer_files *files, found_folders *folders)
 {
     DIR *directory = opendir(folder);
     if (directory == NULL) {
@@ -117,8 +150,8 @@ static bool list_folder(const char *folder, const char *program, viewer_files *f
         }
         char *path = join(folder, item->d_name);
         struct stat info;
-        if (path != NULL && lstat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
-            has_memory = append(folders, path);
+        if (path != NULL && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+            has_memory = add_folder(folders, path, &info);
         } else if (path == NULL || is_named_like_picture(item->d_name)) {
             has_memory = append(files, path);
         } else {
@@ -130,14 +163,16 @@ static bool list_folder(const char *folder, const char *program, viewer_files *f
 }
 
 /* Folders wait in a list instead of on the stack, so that depth does not matter. */
-static bool walk(viewer_files *files, const char *program, const char *folder)
+static bool walk(viewer_files *files, const char *program, const char *folder, const struct stat *info)
 {
-    viewer_files folders = {0};
-    bool has_memory = append(&folders, copy_text(folder));
-    for (size_t i = 0; has_memory && i < folders.count; ++i) {
-        has_memory = list_folder(folders.paths[i], program, files, &folders);
+    found_folders folders = {.capacity = 0};
+    char *path = copy_text(folder);
+    bool has_memory = path != NULL && add_folder(&folders, path, info);
+    for (size_t i = 0; has_memory && i < folders.paths.count; ++i) {
+        has_memory = list_folder(folders.paths.paths[i], program, files, &folders);
     }
-    viewer_files_free(&folders);
+    viewer_files_free(&folders.paths);
+    free(folders.ids);
     return has_memory;
 }
 
@@ -151,7 +186,7 @@ void viewer_files_add(viewer_files *files, const char *program, const char *path
     }
     const size_t first = files->count;
     const bool has_memory =
-        S_ISDIR(info.st_mode) ? walk(files, program, path) : append(files, copy_text(path));
+        S_ISDIR(info.st_mode) ? walk(files, program, path, &info) : append(files, copy_text(path));
     if (!has_memory) {
         demo_complain(program, "%s: no memory for the list of pictures", path);
         files->failed = true;

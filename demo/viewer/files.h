@@ -13,8 +13,8 @@ typedef struct viewer_files {
 } viewer_files;
 
 /* Adds a file as it is, or a folder's files that are named like pictures, and those of the folders in it, in natural
- * order (2 before 10). Folders that can not be read get a line on stderr, and the rest goes on. Links to folders are
- * followed only when given here, so that no loop is walked. */
+ * order (2 before 10). Links are followed; a folder that is reached twice is listed once, so no loop is walked. Folders
+ * that can not be read get a line on stderr, and the rest goes on. */
 void viewer_files_add(viewer_files *files, const char *program, const char *path);
 
 void viewer_files_free(viewer_files *files);

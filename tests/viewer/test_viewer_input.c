@@ -181,6 +181,23 @@ static void folders_are_walked_in_natural_order(void **state)
     assert_shown_in_order(arguments, names, COUNT_OF(names));
 }
 
+static void links_are_followed_and_never_in_circles(void **state)
+{
+    (void)state;
+    make_folder("links");
+    make_folder("elsewhere");
+    write_png("elsewhere/far.png", 16, 16, color_of(6));
+    write_png("links/near.png", 16, 16, color_of(7));
+    assert_int_equal(symlink(path_of("elsewhere"), path_of("links/a")), 0);
+    assert_int_equal(symlink(path_of("elsewhere"), path_of("links/again")), 0);
+    assert_int_equal(symlink(path_of("links"), path_of("links/circle.png")), 0);
+    viewer_run run = RUN_VIEWER("--headless", "--frames", "1", path_of("links"));
+    assert_status_of(&run, 0);
+    assert_int_equal(number_of(&run, "images"), 2);
+    assert_int_equal(number_of(&run, "failed"), 0);
+    viewer_run_free(&run);
+}
+
 static void a_file_that_is_named_is_shown_whatever_its_ending(void **state)
 {
     (void)state;
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(without_a_path_the_current_folder_is_shown),
         cmocka_unit_test(folders_are_walked_in_natural_order),
+        cmocka_unit_test(links_are_followed_and_never_in_circles),
         cmocka_unit_test(a_file_that_is_named_is_shown_whatever_its_ending),
     };
     return cmocka_run_group_tests(tests, make_one, remove_temporary_folder);
