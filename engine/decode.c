@@ -11,6 +11,7 @@
 
 #include "complete.h"
 #include "files.h"
+#include "orientation.h"
 #include "resize.h"
 
 #include <limits.h>
@@ -141,9 +142,10 @@ bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_o
         .source_height = height,
     };
     const int fit_px = options.fit_px;
-    if (fit_px > 0 && (width > fit_px || height > fit_px) && !pxe_picture_scale_down(out, fit_px)) {
+    if ((fit_px > 0 && (width > fit_px || height > fit_px) && !pxe_picture_scale_down(out, fit_px)) ||
+        !pxe_picture_orient(out, pxe_orientation_of(bytes, size_bytes))) {
         pxe_picture_free(out);
-        return pxe_fail(error, "no memory to scale it down");
+        return pxe_fail(error, "no memory to scale and turn it");
     }
     return true;
 }

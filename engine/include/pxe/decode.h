@@ -23,10 +23,11 @@ typedef struct pxe_decode_options {
 /* A decoded picture. The pixels are the picture's: pxe_picture_free. */
 typedef struct pxe_picture {
     pxc_pixmap pixmap;               /* PXC_RGBA8, alpha premultiplied, rows without gaps */
-    int source_width, source_height; /* pixels in the file, before scaling down */
+    int source_width, source_height; /* pixels in the file, turned, before scaling down */
 } pxe_picture;
 
-/* Reads and decodes a PNG, JPEG or BMP file. A file that is cut short is an error, not half a picture.
+/* Reads and decodes a PNG, JPEG or BMP file. A file that is cut short is an error, not half a picture; a photograph is
+ * turned as its Exif orientation says.
  *
  *   options  NULL = {0}.
  * Result   false with *error saying why, and *out all zero.
