@@ -9,6 +9,30 @@ typedef struct recount {
     uint64_t slots;
 } recount;
 
+/* Comes first, because an entry's own check looks its name up: every bucket leads to an entry of that hash, and one is
+ * empty, without which a lookup would not end. */
+static bool names_hold(const pxc_cache *cache)
+{
+    const pxc_names *names = &cache->names;
+    const uint32_t buckets = names->buckets == NULL ? 0 : UINT32_C(1) << names->bits;
+    uint32_t count = 0;
+    for (uint32_t at = 0; at < buckets; ++at) {
+        const pxc_bucket bucket = names->buckets[at];
+        if (bucket.slot == 0) {
+            continue;
+        }
+        if (bucket.slot >= cache->slot_count) {
+            return false;
+        }
+        const pxc_entry *entry = pxc_entry_at(cache, bucket.slot);
+        if (entry->name == NULL || entry->name->hash != bucket.hash) {
+            return false;
+        }
+        ++count;
+    }
+    return count == names->count && (count < buckets || count == 0);
+}
+
 static bool entry_holds(const pxc_cache *cache, uint32_t slot)
 {
     const pxc_entry *entry = pxc_entry_at(cache, slot);
@@ -80,18 +104,23 @@ static bool new_entries_hold(const pxc_cache *cache, recount *sum)
 static bool dead_hold(const pxc_cache *cache, recount *sum)
 {
     for (uint32_t slot = cache->doomed_head; slot != 0; slot = pxc_entry_at(cache, slot)->next) {
+        if (slot >= cache->slot_count || ++sum->slots > cache->slot_count) {
+            return false;
+        }
         const pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (slot >= cache->slot_count || ++sum->slots > cache->slot_count || pxc_slot_of(entry) != 0 ||
-            (entry->flags & PXC_FLAG_DOOMED) == 0 || entry->texture == 0 || entry->name != NULL) {
+        if (pxc_slot_of(entry) != 0 || (entry->flags & PXC_FLAG_DOOMED) == 0 || entry->texture == 0 ||
+            entry->name != NULL) {
             return false;
         }
         ++sum->doomed;
         sum->doomed_bytes += entry->cost_bytes;
     }
     for (uint32_t slot = cache->free_head; slot != 0; slot = pxc_entry_at(cache, slot)->next) {
+        if (slot >= cache->slot_count || ++sum->slots > cache->slot_count) {
+            return false;
+        }
         const pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (slot >= cache->slot_count || ++sum->slots > cache->slot_count || pxc_slot_of(entry) != 0 ||
-            entry->texture != 0 || entry->name != NULL) {
+        if (pxc_slot_of(entry) != 0 || entry->texture != 0 || entry->name != NULL) {
             return false;
         }
     }
@@ -105,7 +134,8 @@ pxc_status pxc_validate(const pxc_cache *cache)
         return status;
     }
     recount sum = {0};
-    const bool lists_hold = list_holds(cache, PXC_LRU, &sum) && list_holds(cache, PXC_PARKED, &sum) &&
+    const bool lists_hold = cache->log_count <= PXC_LOG_ENTRIES && names_hold(cache) &&
+                            list_holds(cache, PXC_LRU, &sum) && list_holds(cache, PXC_PARKED, &sum) &&
                             list_holds(cache, PXC_RETURNED, &sum) && new_entries_hold(cache, &sum) &&
                             dead_hold(cache, &sum);
     const pxc_stats *stats = &cache->stats;

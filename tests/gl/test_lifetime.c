@@ -130,13 +130,16 @@ static void a_new_context_may_take_smaller_textures(void **state)
     gl_fixture f;
     gl_open(&f, 0);
     pxc_pixmap wide = pixmap_new(65, 1, PXC_RGBA8, 0);
-    pxc_pixmap fits = pixmap_new(64, 1, PXC_RGBA8, 0);
+    pxc_pixmap high = pixmap_new(1, 65, PXC_RGBA8, 0);
+    pxc_pixmap fits = pixmap_new(64, 64, PXC_RGBA8, 0);
     pxc_key key = {0};
     assert_ok(f.cache, pxc_context_lost(f.cache));
     spy.max_size_px = 64;
     gl_insert(&f, &fits);
     assert_status(PXC_ERR_TOO_LARGE, pxc_insert(f.cache, &wide, &key));
+    assert_status(PXC_ERR_TOO_LARGE, pxc_insert(f.cache, &high, &key));
     pixmap_free(&fits);
+    pixmap_free(&high);
     pixmap_free(&wide);
     gl_close(&f);
 }

@@ -104,6 +104,26 @@ static void what_needs_no_extension_is_the_same_without_any(void **state)
     gl_close(&f);
 }
 
+/* Drivers have been seen to promise what they do not have. */
+static void an_extension_without_its_function_is_not_used(void **state)
+{
+    (void)state;
+    static const char *const missing[] = {"glTexStorage2D", "glGetGraphicsResetStatus"};
+    for (size_t i = 0; i < COUNT_OF(missing); ++i) {
+        gl_fixture f;
+        gl_fixture_init(&f);
+        spy.robust = true;
+        spy.reset_status = GL_GUILTY_CONTEXT_RESET * (GLenum)i; /* would be heard if it were asked */
+        spy.missing = missing[i];
+        gl_start(&f, 0);
+        pxc_pixmap pixmap = pixmap_new(17, 9, PXC_RGBA8, 0);
+        assert_shows(&f, gl_insert(&f, &pixmap), &pixmap);
+        assert_true(i != 0 || spy.calls[SPY_TEX_STORAGE] == 0);
+        pixmap_free(&pixmap);
+        gl_close(&f);
+    }
+}
+
 /* OpenGL that is too old, or no desktop OpenGL, is refused; 3.3 itself is enough. */
 static void an_opengl_before_3_3_is_refused(void **state)
 {
@@ -137,6 +157,7 @@ int main(void)
         cmocka_unit_test(mip_levels_are_complete_without_texture_storage),
         cmocka_unit_test(rgb565_works_without_es2_compatibility),
         cmocka_unit_test(what_needs_no_extension_is_the_same_without_any),
+        cmocka_unit_test(an_extension_without_its_function_is_not_used),
         cmocka_unit_test(an_opengl_before_3_3_is_refused),
     };
     return cmocka_run_group_tests(tests, open_window, close_window);
