@@ -35,6 +35,9 @@ uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot)
 /* Gives the three tables room for so many chunks. Those that have grown when a later one fails do no harm. */
 static bool resize_tables(pxc_cache *cache, uint32_t capacity)
 {
+    if (capacity < cache->chunk_capacity) {
+        cache->chunk_capacity = capacity; /* first: one table may shrink and the other not */
+    }
     pxc_entry **chunks = pxc_realloc(&cache->alloc, cache->chunks, capacity * sizeof(pxc_entry *));
     if (chunks == NULL) {
         return false;

@@ -118,6 +118,27 @@ static void a_boundary_without_memory_to_shrink_keeps_all(void **state)
     free(keys);
 }
 
+/* One table may shrink and the other not; what grows next must see both as the smaller. */
+static void growing_after_half_a_shrink_stays_inside(void **state)
+{
+    (void)state;
+    pxc_key *keys = calloc(PEAK, sizeof *keys);
+    assert_non_null(keys);
+    for (uint64_t nth = 1; nth <= 4; ++nth) {
+        fixture f;
+        fixture_open(&f, 0);
+        insert_many(&f, keys, PEAK, false);
+        assert_ok(f.cache, pxc_clear(f.cache));
+        failing_alloc_fail_nth(&f.alloc, nth);
+        assert_ok(f.cache, pxc_frame_end(f.cache));
+        failing_alloc_fail_nth(&f.alloc, 0);
+        insert_many(&f, keys, PEAK, false);
+        assert_int_equal(pxc_validate(f.cache), PXC_OK);
+        fixture_close(&f);
+    }
+    free(keys);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +146,7 @@ int main(void)
         cmocka_unit_test(keys_from_before_stay_stale_when_the_memory_grows_again),
         cmocka_unit_test(what_stays_is_found_while_the_rest_goes),
         cmocka_unit_test(a_boundary_without_memory_to_shrink_keeps_all),
+        cmocka_unit_test(growing_after_half_a_shrink_stays_inside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
