@@ -11,7 +11,8 @@
  *   free list     slots without texture; singly linked by next.
  *   log           slots in order of use since the lists were last brought up to date; see lru.c.
  *
- * Chunks never move, so growing costs no copy and no frame a hitch. An entry pointer stays good as long as the cache.
+ * Chunks never move, so growing costs no copy and no frame a hitch. The last ones are freed at a boundary once few
+ * entries are left: an entry pointer stays good until then.
  */
 #ifndef PXC_CACHE_H
 #define PXC_CACHE_H

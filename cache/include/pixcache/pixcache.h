@@ -336,8 +336,11 @@ PXC_API pxc_status pxc_trim_older(pxc_cache *cache, uint64_t frames);
 /* Where handed-over pixmaps will go up; in this version it only checks its argument. */
 PXC_API pxc_status pxc_frame_begin(pxc_cache *cache);
 
-/* Evicts until the limit holds, then deletes all that is due in one call of the backend.
- * Cost: proportional to the entries that this frame used and evicted, never to those that the cache holds. */
+/* Evicts until the limit holds, and until the largest pixmap that the ceiling refused in this frame has room below it;
+ * then deletes all that is due in one call of the backend. After a peak it also gives memory back to the allocator.
+ * Cost     proportional to the entries that this frame used and evicted, never to those that the cache holds; giving
+ *          memory back, to the entries that have gone since the peak.
+ */
 PXC_API pxc_status pxc_frame_end(pxc_cache *cache);
 
 /* The GL context is gone and every texture with it: all keys and names go stale, no GL name is deleted (it may
