@@ -196,9 +196,30 @@ static void who_is_told_may_open_images(void **state)
     }
 }
 
+static void a_failed_image_is_loaded_when_it_is_tried_again(void **state)
+{
+    (void)state;
+    for (int workers = 0; workers <= 1; ++workers) {
+        remove(path_in(&in, "late.png"));
+        open_stage(workers);
+        const pxe_image image = pxe_images_open(s.engine->images, path_in(&in, "late.png"), NULL);
+        assert_int_equal(settle(image), PXE_IMAGE_FAILED);
+        assert_int_equal(pxe_images_failed(s.engine->images), 1);
+        write_png_flat(path_in(&in, "late.png"), 4, 4, 0x00FF00FF);
+        assert_int_equal(settle(image), PXE_IMAGE_FAILED); /* nobody asked for another try */
+        pxe_images_retry(s.engine->images, image);
+        assert_int_equal(pxe_images_failed(s.engine->images), 0);
+        assert_int_equal(settle(image), PXE_IMAGE_READY);
+        assert_null(pxe_images_info(s.engine->images, image).failure);
+        assert_int_equal(heard.count, 1);
+        stage_close(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failed_image_is_loaded_when_it_is_tried_again),
         cmocka_unit_test(a_failing_image_is_told_once_and_stays_failed),
         cmocka_unit_test(a_failed_image_stays_failed_when_the_file_gets_better),
         cmocka_unit_test(a_picture_above_the_limit_fails_with_its_bytes),
