@@ -8,6 +8,8 @@
 
 #define DEFAULT_LIMIT_BYTES ((size_t)64 << 20)
 
+#define FIRST_STAMP (UINT64_C(1) << PXC_STAMP_USE_BITS) /* 0 is that of an entry which has never been used */
+
 _Thread_local char pxc_thread_mark PXC_TLS_MODEL;
 
 /* Seeds differ between caches by address and time, so that keys and name hashes do. */
@@ -25,6 +27,7 @@ static void seed(pxc_cache *cache)
     cache->key_seed = XXH3_64bits_withSeed(&source, sizeof source, 1);
     cache->name_seed = XXH3_64bits_withSeed(&source, sizeof source, 2);
     cache->generation_step = XXH3_64bits_withSeed(&source, sizeof source, 3) | 1;
+    cache->slot_step = XXH3_64bits_withSeed(&source, sizeof source, 4) | 1;
     /* Newton's iteration doubles the number of right bits; an odd number is its own inverse in the lowest three. */
     cache->step_inverse = cache->generation_step;
     for (int right_bits = 3; right_bits < 64; right_bits *= 2) {
@@ -60,8 +63,11 @@ pxc_status pxc_create(const pxc_config *config, pxc_cache **out)
         return PXC_ERR_ARGUMENT;
     }
     *out = NULL;
-    const pxc_config given = config == NULL ? (pxc_config){0} : *config;
-    pxc_cache start = {.thread = &pxc_thread_mark, .log_base = 1, .frame_start = 1};
+    const pxc_config given = config != NULL ? *config : (pxc_config){0};
+    pxc_cache start = {.thread = &pxc_thread_mark,
+                       .clock = FIRST_STAMP,
+                       .log_base = FIRST_STAMP,
+                       .frame_start = FIRST_STAMP};
     if (!configure(&start, &given)) {
         return PXC_ERR_ARGUMENT;
     }
@@ -92,7 +98,7 @@ pxc_status pxc_destroy(pxc_cache *cache)
         return status;
     }
     pxc_doom_all(cache);
-    pxc_delete_doomed(cache, false);
+    pxc_delete_doomed(cache);
     cache->backend.close(cache->gpu);
     pxc_names_destroy(cache);
     pxc_slots_destroy(cache);

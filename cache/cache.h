@@ -4,13 +4,19 @@
  *                                      |
  *      chunks[slot / 1024] ------------+--> 1024 entries of 64 bytes, one cache line each
  *
+ *      links[slot] ------------------------> the slots before and after it, in one of these lists:
+ *
  *   lru list      sentinel slot 0; next = towards more recent. Live entries, pinned ones too.
  *   parked list   sentinel slot 1; pinned entries that the eviction met and passed over, in no order.
  *   returned list sentinel slot 2; those that were unpinned since the last eviction, in no order.
  *   doomed list   entries whose key is stale and whose texture dies at the boundary; singly linked by next.
  *   free list     slots without texture; singly linked by next.
  *   log           slots in order of use since the lists were last brought up to date; see lru.c.
+ *   names         hash table of groups, one cache line each, that lead to slots; see names.c.
  *
+ * Links lie apart from entries because moving an entry to the end of a list touches its neighbours, which the frame has
+ * not used: 8 bytes in a table that is dense, instead of a cache line each (a frame of 2,000 uses of 1,000,000 entries
+ * takes half the time; tests/bench/run, frame_us).
  * Chunks never move, so growing costs no copy and no frame a hitch. The last ones are freed at a boundary once few
  * entries are left: an entry pointer stays good until then.
  */
@@ -25,67 +31,87 @@ enum {
     PXC_SLOT_BITS = 26,
     /* 64 KiB a chunk: small beside one picture, and 1,000,000 entries need only 8 KB of pointers. */
     PXC_CHUNK_ENTRIES = 1024,
-    /* Of 64 to 4096, the shortest that is as good as any: with 1,000 entries a find takes 9.9 ns, with 512 places
-     * 11.8 ns, because more of them are out of date and mispredicted; with 1,000,000 entries the length is all one
-     * (tests/bench/run, find_key). */
-    PXC_LOG_ENTRIES = 128,
     PXC_LRU = 0,    /* slot of the lru list's sentinel */
     PXC_PARKED = 1, /* slot of the parked list's sentinel */
     PXC_RETURNED = 2,
     PXC_FIRST_SLOT = 3,
+    PXC_UNLINKED = 1 << 30, /* no slot */
+    /* A part of the log is for repeats: two of eight for each slot. With more of them in a frame it is sorted. */
+    PXC_REPEATS_PER_CHUNK = PXC_CHUNK_ENTRIES / 4,
+    /* 16 million uses a frame; the 40 bits above them last 580 years at 60 frames a second. See lru.c. */
+    PXC_STAMP_USE_BITS = 24,
+    PXC_MOST_PINS =
+        (1 << 24) - 2, /* of an entry; one more is left for insert.c, which pins what must survive a trim */
 };
 
 #define PXC_SLOT_MASK  ((UINT64_C(1) << PXC_SLOT_BITS) - 1)
 #define PXC_SLOT_LIMIT ((uint32_t)PXC_SLOT_MASK)
 
-enum {
-    PXC_FLAG_PARKED = 1, /* linked in the parked or the returned list */
-    PXC_FLAG_DOOMED = 2, /* key stale, texture alive until the boundary */
-};
+/* The members of pxc_texture up to its coordinates, so that a find copies them at once. */
+typedef struct pxc_image {
+    uint32_t texture; /* GL name; 0 = the slot is free */
+    int width, height;
+    pxc_format format;
+    size_t cost_bytes;
+} pxc_image;
 
-/* A name's own memory; the hash is kept so that growing and removing never read the text again. */
+_Static_assert(offsetof(pxc_image, width) == offsetof(pxc_texture, width) &&
+                   offsetof(pxc_image, format) == offsetof(pxc_texture, format) &&
+                   offsetof(pxc_image, cost_bytes) == offsetof(pxc_texture, cost) &&
+                   sizeof(pxc_image) == offsetof(pxc_texture, u0),
+               "an image lies as the first members of pxc_texture do");
+
+/* A name's own memory; its length comes first, so that a find compares texts of equal length only. */
 typedef struct pxc_name {
-    uint32_t hash;
     uint32_t length_bytes;
     char text[];
 } pxc_name;
 
+/* Slots. Of a free or a doomed one next alone counts, and prev is PXC_UNLINKED. */
+typedef struct pxc_links {
+    uint32_t prev, next;
+} pxc_links;
+
+/* Of exactly one cache line. */
 typedef struct pxc_entry {
     uint64_t id;    /* the key while live; generation alone, slot bits 0, otherwise: no key can equal it */
     uint64_t stamp; /* time of the last use; all stamps differ; see lru.c */
-    uint64_t cost_bytes;
-    pxc_name *name;      /* owned; NULL = none */
-    uint32_t prev, next; /* slots */
-    uint32_t texture;    /* 0 = the slot is free */
-    uint32_t frame;      /* low bits of the frame of the last use, for pxc_trim_older */
-    int32_t width, height;
-    uint32_t pins;
-    uint8_t format;
-    uint8_t flags;
-    uint16_t reserved;
+    pxc_image image;
+    pxc_name *name; /* owned; NULL = none */
+    uint32_t name_hash;
+    uint32_t pins : 24;
+    uint32_t parked : 1; /* linked in the parked or the returned list */
+    uint32_t doomed : 1; /* key stale, texture alive until the boundary */
+    uint64_t reserved;
 } pxc_entry;
 
-typedef struct pxc_bucket {
-    uint32_t hash;
-    uint32_t slot; /* 0 = empty */
-} pxc_bucket;
+enum { PXC_GROUP_NAMES = 10 };
+
+/* A part of the name table, one cache line. */
+typedef struct pxc_group {
+    uint16_t tags[PXC_GROUP_NAMES]; /* odd; 0 = empty */
+    uint32_t passed;                /* names that found no room here and lie in a later group */
+    uint32_t slots[PXC_GROUP_NAMES];
+} pxc_group;
 
 typedef struct pxc_names {
-    pxc_bucket *buckets;
-    uint32_t bits; /* 2^bits buckets */
+    pxc_group *groups;
+    uint32_t bits; /* 2^bits groups */
     uint32_t count;
 } pxc_names;
 
 struct pxc_cache {
-    /* What every find reads. */
+    /* What every find reads, in the order in which it does. */
     const void *thread;
-    pxc_entry **chunks;
-    uint32_t slot_count; /* slots ever used, sentinels included */
     bool in_callback;
-    uint32_t frame; /* low bits of stats.frames */
+    uint32_t slot_count; /* slots ever used, sentinels included */
+    pxc_entry **chunks;
+    uint64_t log_base; /* stamps below it are settled */
+    uint64_t clock;    /* the next stamp */
+    uint32_t *log;     /* room for every slot, and for repeats */
     uint32_t log_count;
-    uint64_t log_base;    /* stamp of log[0] */
-    uint64_t frame_start; /* smallest stamp of the current frame */
+    uint32_t repeats_left; /* room for so many more repeats; none: there may be more than are logged */
+    uint64_t frame_start;  /* smallest stamp of the current frame */
     pxc_names names;
     uint64_t name_seed;
 
@@ -99,9 +125,12 @@ struct pxc_cache {
     uint32_t rounds_count;  /* of chunk_rounds */
     uint64_t *chunk_rounds; /* by chunk: generations that its slots have behind them; outlives the chunk */
     uint64_t key_seed;
+    uint64_t slot_step;       /* odd */
     uint64_t generation_step; /* odd */
     uint64_t step_inverse;    /* times generation_step it is 1, modulo 2^64 */
-    uint32_t *dying_names;    /* room for the texture names of every slot: a boundary never allocates */
+    pxc_links *links;         /* by slot */
+    uint32_t *scratch;        /* as much room as log has: a boundary sorts and deletes, and never allocates */
+    uint32_t parked_count;    /* in the parked and the returned list */
 
     /* Policy. */
     uint64_t admission_limit_bytes; /* the larger of the limits since the last boundary */
@@ -116,8 +145,6 @@ struct pxc_cache {
     pxc_backend backend;
     void *gpu;
     int max_size_px;
-
-    uint32_t log[PXC_LOG_ENTRIES]; /* 0 = cancelled */
 };
 
 #ifdef __GNUC__
@@ -174,6 +201,12 @@ static inline uint32_t pxc_slot_of(const pxc_entry *entry)
     return (uint32_t)(entry->id & PXC_SLOT_MASK);
 }
 
+/* The number of the frame, from 1 on, in which a stamp was given. */
+static inline uint64_t pxc_frame_of(uint64_t stamp)
+{
+    return stamp >> PXC_STAMP_USE_BITS;
+}
+
 static inline bool pxc_used_this_frame(const pxc_cache *cache, const pxc_entry *entry)
 {
     return entry->stamp >= cache->frame_start;
@@ -198,49 +231,89 @@ pxc_status pxc_slots_create(pxc_cache *cache);
 void pxc_slots_destroy(pxc_cache *cache);
 void pxc_slots_shrink(pxc_cache *cache);       /* frees the last chunks if they are empty */
 pxc_status pxc_slot_reserve(pxc_cache *cache); /* makes sure that one more pxc_slot_take succeeds */
-uint32_t pxc_slot_take(pxc_cache *cache);      /* live: its id is a key, its list links point to itself */
+/* A live entry: its id is a key, its list links point to itself, its image is for the caller to set. */
+pxc_entry *pxc_slot_take(pxc_cache *cache);
 void pxc_slot_give(pxc_cache *cache, uint32_t slot); /* to the free list, or into retirement */
 uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot);
 
 /* lru.c: order of use. */
-void pxc_lru_touch(pxc_cache *cache, uint32_t slot);  /* most recently used from now on; live entries only */
-void pxc_lru_settle(pxc_cache *cache);                /* brings the lists up to date */
-void pxc_lru_unlink(pxc_cache *cache, uint32_t slot); /* out of list and log */
-void pxc_lru_detach(pxc_cache *cache, uint32_t slot); /* out of its list, links left as they are */
+void pxc_lru_settle(pxc_cache *cache); /* brings the lists up to date, empties the log */
 void pxc_lru_link_before(pxc_cache *cache, uint32_t next,
-                         uint32_t slot);   /* before a sentinel = the recent end */
-uint32_t pxc_lru_victim(pxc_cache *cache); /* least recently used, not pinned; 0 = none; settled only */
+                         uint32_t slot);     /* before a sentinel = the recent end */
+pxc_entry *pxc_lru_victim(pxc_cache *cache); /* least recently used, not pinned; NULL = none; settled only */
+
+/* Takes an entry out of its list; its own links stay. */
+static inline void pxc_lru_detach(pxc_cache *cache, uint32_t slot)
+{
+    pxc_links *links = cache->links;
+    const pxc_links own = links[slot];
+    links[own.prev].next = own.next;
+    links[own.next].prev = own.prev;
+}
+
+/* Makes a live entry the most recently used. One test, because a branch of its own for an image that is used again
+ * would be mispredicted wherever images are drawn now once and now often. */
+static inline void pxc_lru_touch(pxc_cache *cache, pxc_entry *entry)
+{
+    const uint32_t again = entry->stamp >= cache->log_base;
+    if ((again & (cache->repeats_left == 0)) == 0) {
+        cache->log[cache->log_count++] = pxc_slot_of(entry);
+        cache->repeats_left -= again;
+    }
+    entry->stamp = cache->clock++;
+}
+
+/* stamps.c: sorts slots by their entries' stamps, the smallest first; spare has as much room. The result lies in one
+ * of the two, which is returned. */
+uint32_t *pxc_sort_by_stamp(const pxc_cache *cache, uint32_t *slots, uint32_t *spare, uint32_t count);
 
 /* parked.c: pinned entries that the eviction met. */
 void pxc_park(pxc_cache *cache, uint32_t slot);   /* from the lru list */
 void pxc_unpark(pxc_cache *cache, uint32_t slot); /* to the returned list */
-void pxc_take_back_returned(pxc_cache *cache);    /* into the lru list, each to its place; settled only */
+void pxc_take_back_returned(pxc_cache *cache); /* into the lru list, each to its place; a part of settling */
 
 /* names.c: names to slots. */
+typedef struct pxc_query {
+    const char *text;
+    size_t length_bytes;
+    uint32_t hash;
+} pxc_query;
+
+pxc_query pxc_name_query(const pxc_cache *cache, const char *text);
+pxc_entry *pxc_names_find(const pxc_cache *cache, const pxc_query *query); /* NULL = none */
+pxc_status pxc_names_reserve(pxc_cache *cache); /* makes sure that one more add succeeds */
+pxc_name *pxc_name_create(const pxc_cache *cache,
+                          const pxc_query *query); /* NULL = no memory, or 4 GiB long */
+/* Gives an entry without a name one that is not in the table. */
+void pxc_names_add(pxc_cache *cache, pxc_entry *entry, pxc_name *name, uint32_t hash);
+void pxc_names_remove(pxc_cache *cache, const pxc_entry *entry); /* leaves the entry's name itself alone */
+void pxc_names_move(pxc_cache *cache, pxc_entry *from,
+                    pxc_entry *to); /* the name and its place in the table */
 void pxc_names_destroy(pxc_cache *cache);
 void pxc_names_shrink(pxc_cache *cache); /* if most of the table is empty */
-uint32_t pxc_name_hash(const pxc_cache *cache, const char *text, size_t length_bytes);
-uint32_t pxc_names_find(const pxc_cache *cache, const char *text); /* slot, or 0 */
-pxc_status pxc_names_reserve(pxc_cache *cache);                    /* makes sure that one more add succeeds */
-pxc_name *pxc_name_create(const pxc_cache *cache, const char *text);
-void pxc_names_add(pxc_cache *cache, uint32_t slot); /* under its entry's name, which is not in the table */
-void pxc_names_remove(pxc_cache *cache, uint32_t slot); /* leaves the entry's name itself alone */
-void pxc_names_move(pxc_cache *cache, uint32_t from_slot,
-                    uint32_t to_slot); /* the name and its place in the table */
+uint16_t pxc_name_tag(uint32_t hash);
 
-/* cost.c: formats. */
+/* cost.c: formats, and what a pixmap costs. */
+typedef struct pxc_measured {
+    pxc_pixmap pixmap;     /* stride filled in */
+    uint64_t cost_bytes;   /* rounded; 0 if past size_t */
+    uint64_t source_bytes; /* of its pixels, without gaps between rows */
+} pxc_measured;
+
 bool pxc_format_valid(pxc_format format);
-int pxc_format_source_bytes(pxc_format format);                         /* bytes a pixel in the pixmap */
-pxc_status pxc_pixmap_check(const pxc_pixmap *pixmap, pxc_pixmap *out); /* fills in the stride */
-uint64_t pxc_cost_of(const pxc_cache *cache, const pxc_pixmap *pixmap); /* rounded; 0 if past size_t */
+int pxc_format_source_bytes(pxc_format format); /* bytes a pixel in the pixmap */
+/* PXC_ERR_ARGUMENT or PXC_ERR_TOO_LARGE if it is no pixmap; its cost is not compared with anything. */
+pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out);
 
 /* insert.c: bound on use inside the frame. */
 uint64_t pxc_ceiling(const pxc_cache *cache);
 
 /* evict.c: how entries die. */
-void pxc_doom(pxc_cache *cache, uint32_t slot); /* key and name stale; any live entry */
-void pxc_evict(pxc_cache *cache, uint32_t slot, pxc_evict_reason reason); /* doom, count, tell */
-void pxc_delete_doomed(pxc_cache *cache, bool unused_only); /* unused_only: not those that this frame used */
+void pxc_doom(pxc_cache *cache, pxc_entry *entry); /* key and name stale; any live entry */
+void pxc_evict(pxc_cache *cache, pxc_entry *entry, pxc_evict_reason reason); /* doom, count, tell */
+void pxc_enforce_limit(pxc_cache *cache,
+                       uint64_t most_bytes); /* evicts and deletes, with all that was doomed */
+void pxc_delete_doomed(pxc_cache *cache);
 void pxc_doom_all(pxc_cache *cache);
 void pxc_doom_texture(pxc_cache *cache,
                       const pxc_entry *entry); /* needs pxc_slot_reserve; entry stays live */
@@ -249,7 +322,7 @@ void pxc_forget_textures(pxc_cache *cache);    /* all, as lost: the backend dele
 
 /* pin.c: without the checks of the public calls. */
 void pxc_pin_entry(pxc_cache *cache, pxc_entry *entry);
-void pxc_unpin_entry(pxc_cache *cache, uint32_t slot);
+void pxc_unpin_entry(pxc_cache *cache, pxc_entry *entry);
 
 /* gl_backend.c */
 const pxc_backend *pxc_gl_backend(void);

@@ -22,15 +22,10 @@ int pxc_format_source_bytes(pxc_format format)
     return formats[format].source_bytes;
 }
 
-size_t pxc_texture_cost(pxc_format format, int width, int height, bool mipmaps)
+/* The sum over the levels below the first, added to it; 0 if it passes 64 bits. */
+static uint64_t add_levels(uint64_t sum, uint64_t texel_bytes, int width, int height)
 {
-    if (!pxc_format_valid(format) || width < 1 || height < 1) {
-        return 0;
-    }
-    const uint64_t texel_bytes = formats[format].stored_bytes;
-    /* 4 x (2^31 - 1)^2 is just below 2^64: one level always fits, their sum may not. */
-    uint64_t sum = texel_bytes * (uint64_t)width * (uint64_t)height;
-    while (mipmaps && (width > 1 || height > 1)) {
+    while (width > 1 || height > 1) {
         width = width > 1 ? width / 2 : 1;
         height = height > 1 ? height / 2 : 1;
         const uint64_t level_bytes = texel_bytes * (uint64_t)width * (uint64_t)height;
@@ -39,28 +34,54 @@ size_t pxc_texture_cost(pxc_format format, int width, int height, bool mipmaps)
         }
         sum += level_bytes;
     }
-    return sum > SIZE_MAX ? 0 : (size_t)sum;
+    return sum;
 }
 
-pxc_status pxc_pixmap_check(const pxc_pixmap *pixmap, pxc_pixmap *out)
+/* Of a valid format and size; 0 if past size_t. */
+static uint64_t exact_cost(pxc_format format, int width, int height, bool mipmaps)
 {
-    if (pixmap == NULL || pixmap->pixels == NULL || pixmap->width < 1 || pixmap->height < 1 ||
-        !pxc_format_valid(pixmap->format)) {
+    const uint64_t texel_bytes = formats[format].stored_bytes;
+    /* 4 x (2^31 - 1)^2 is just below 2^64: one level always fits, their sum may not. */
+    uint64_t sum = texel_bytes * (uint64_t)width * (uint64_t)height;
+    if (mipmaps) {
+        sum = add_levels(sum, texel_bytes, width, height);
+    }
+    return sum > SIZE_MAX ? 0 : sum;
+}
+
+size_t pxc_texture_cost(pxc_format format, int width, int height, bool mipmaps)
+{
+    if (!pxc_format_valid(format) || width < 1 || height < 1) {
+        return 0;
+    }
+    return (size_t)exact_cost(format, width, height, mipmaps);
+}
+
+/* Rounded up to the granularity; 0 if past size_t. */
+static uint64_t rounded(uint64_t exact, uint64_t granularity)
+{
+    if (granularity == 1) {
+        return exact; /* the division below takes as long as the rest of an insert's checks */
+    }
+    const uint64_t remainder = exact % granularity;
+    const uint64_t padding = remainder == 0 ? 0 : granularity - remainder;
+    return padding > SIZE_MAX - exact ? 0 : exact + padding;
+}
+
+pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out)
+{
+    if (given == NULL || given->pixels == NULL || given->width < 1 || given->height < 1 ||
+        !pxc_format_valid(given->format)) {
         return PXC_ERR_ARGUMENT;
     }
-    const int64_t row_bytes = (int64_t)pixmap->width * formats[pixmap->format].source_bytes;
-    if (pixmap->stride == 0 && row_bytes > INT32_MAX) {
+    const int64_t row_bytes = (int64_t)given->width * formats[given->format].source_bytes;
+    if (given->stride == 0 && row_bytes > INT32_MAX) {
         return PXC_ERR_TOO_LARGE; /* no GPU has textures that wide, and no int holds the stride */
     }
-    *out = *pixmap;
-    out->stride = pixmap->stride == 0 ? (int)row_bytes : pixmap->stride;
-    return out->stride < row_bytes ? PXC_ERR_ARGUMENT : PXC_OK;
-}
-
-uint64_t pxc_cost_of(const pxc_cache *cache, const pxc_pixmap *pixmap)
-{
-    const uint64_t exact = pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
-    const uint64_t remainder = exact % cache->cost_granularity;
-    const uint64_t padding = remainder == 0 ? 0 : cache->cost_granularity - remainder;
-    return padding > SIZE_MAX - exact ? 0 : exact + padding;
+    out->pixmap = *given;
+    out->pixmap.stride = given->stride == 0 ? (int)row_bytes : given->stride;
+    out->source_bytes = (uint64_t)row_bytes * (uint64_t)given->height;
+    out->cost_bytes = rounded(exact_cost(given->format, given->width, given->height, given->mipmaps),
+                              cache->cost_granularity);
+    return out->pixmap.stride < row_bytes ? PXC_ERR_ARGUMENT : PXC_OK;
 }

@@ -1,117 +1,175 @@
 /* How entries die: choosing is lru.c's and the callers', doing is here.
  *
  * Dying has two steps, because a texture that was given out must live until the boundary. Doomed: key and name are
- * stale, the slot still holds the texture and its cost. Deleted: the boundary takes all doomed textures in one call.
+ * stale, the slot still holds the texture and its cost. Deleted: the boundary takes all doomed textures, and those that
+ * it evicts itself, in one call.
  */
 #include "cache.h"
 
 /* From here on the slot is only a texture that awaits its deletion. */
-static void bury(pxc_cache *cache, uint32_t slot)
+static void bury(pxc_cache *cache, pxc_entry *entry)
 {
-    pxc_entry *entry = pxc_entry_at(cache, slot);
+    const uint32_t slot = pxc_slot_of(entry);
     entry->id &= ~PXC_SLOT_MASK;
-    entry->flags = PXC_FLAG_DOOMED;
-    entry->next = cache->doomed_head;
+    entry->doomed = 1;
+    cache->links[slot] = (pxc_links){PXC_UNLINKED, cache->doomed_head};
     cache->doomed_head = slot;
-    cache->stats.doomed_bytes += entry->cost_bytes;
+    cache->stats.doomed_bytes += entry->image.cost_bytes;
 }
 
 /* Takes an entry out of every table; its name's memory stays. */
-static void retire(pxc_cache *cache, uint32_t slot)
+static void unlink_entry(pxc_cache *cache, pxc_entry *entry)
 {
-    pxc_entry *entry = pxc_entry_at(cache, slot);
     if (entry->name != NULL) {
-        pxc_names_remove(cache, slot);
+        pxc_names_remove(cache, entry);
     }
     if (entry->pins != 0) {
-        cache->stats.pinned_bytes -= entry->cost_bytes;
+        cache->stats.pinned_bytes -= entry->image.cost_bytes;
         entry->pins = 0;
     }
-    pxc_lru_unlink(cache, slot);
-    bury(cache, slot);
+    pxc_lru_detach(cache, pxc_slot_of(entry));
+    cache->parked_count -= entry->parked;
+    entry->parked = 0;
     --cache->stats.entries;
 }
 
 static void free_name(pxc_cache *cache, pxc_entry *entry)
 {
-    pxc_free(&cache->alloc, entry->name);
-    entry->name = NULL;
+    if (entry->name != NULL) {
+        pxc_free(&cache->alloc, entry->name);
+        entry->name = NULL;
+    }
 }
 
-void pxc_doom(pxc_cache *cache, uint32_t slot)
+/* Tells the application of an eviction; the key is stale already. */
+static void tell(pxc_cache *cache, pxc_key key, const pxc_entry *entry, pxc_evict_reason reason)
 {
-    retire(cache, slot);
-    free_name(cache, pxc_entry_at(cache, slot));
-}
-
-void pxc_doom_texture(pxc_cache *cache, const pxc_entry *entry)
-{
-    const uint32_t slot = pxc_slot_take(cache);
-    pxc_entry *grave = pxc_entry_at(cache, slot);
-    grave->texture = entry->texture;
-    grave->cost_bytes = entry->cost_bytes;
-    grave->stamp = entry->stamp;
-    bury(cache, slot);
-}
-
-void pxc_evict(pxc_cache *cache, uint32_t slot, pxc_evict_reason reason)
-{
-    pxc_entry *entry = pxc_entry_at(cache, slot);
-    const pxc_key key = {entry->id};
-    retire(cache, slot);
-    ++cache->stats.evictions;
     if (cache->on_evict != NULL) {
         cache->in_callback = true;
         cache->on_evict(cache->on_evict_user, key, entry->name == NULL ? NULL : entry->name->text, reason);
         cache->in_callback = false;
     }
+}
+
+void pxc_doom(pxc_cache *cache, pxc_entry *entry)
+{
+    unlink_entry(cache, entry);
+    bury(cache, entry);
     free_name(cache, entry);
 }
 
-void pxc_delete_doomed(pxc_cache *cache, bool unused_only)
+void pxc_doom_texture(pxc_cache *cache, const pxc_entry *entry)
 {
-    uint32_t kept_head = 0;
-    size_t count = 0;
-    for (uint32_t slot = cache->doomed_head; slot != 0;) {
-        pxc_entry *entry = pxc_entry_at(cache, slot);
-        const uint32_t next = entry->next;
-        if (unused_only && pxc_used_this_frame(cache, entry)) {
-            entry->next = kept_head;
-            kept_head = slot;
-        } else {
-            cache->dying_names[count++] = entry->texture;
-            cache->stats.used_bytes -= entry->cost_bytes;
-            cache->stats.doomed_bytes -= entry->cost_bytes;
-            pxc_slot_give(cache, slot);
+    pxc_entry *grave = pxc_slot_take(cache);
+    grave->image = entry->image;
+    grave->stamp = entry->stamp;
+    bury(cache, grave);
+}
+
+void pxc_evict(pxc_cache *cache, pxc_entry *entry, pxc_evict_reason reason)
+{
+    const pxc_key key = {entry->id};
+    unlink_entry(cache, entry);
+    bury(cache, entry);
+    ++cache->stats.evictions;
+    tell(cache, key, entry, reason);
+    free_name(cache, entry);
+}
+
+/* Textures on their way out, collected in scratch: their slots are free already. */
+typedef struct dying {
+    size_t count;
+    uint64_t cost_bytes;
+} dying;
+
+static void collect(pxc_cache *cache, dying *all, uint32_t slot)
+{
+    const pxc_image *image = &pxc_entry_at(cache, slot)->image;
+    cache->scratch[all->count++] = image->texture;
+    all->cost_bytes += image->cost_bytes;
+    pxc_slot_give(cache, slot);
+}
+
+static void delete_collected(pxc_cache *cache, const dying *all)
+{
+    if (all->count != 0) {
+        cache->stats.used_bytes -= all->cost_bytes;
+        cache->stats.textures_deleted += all->count;
+        cache->backend.delete_textures(cache->gpu, cache->scratch, all->count);
+    }
+}
+
+static void collect_doomed(pxc_cache *cache, dying *all)
+{
+    while (cache->doomed_head != 0) {
+        const uint32_t slot = cache->doomed_head;
+        cache->doomed_head = cache->links[slot].next;
+        collect(cache, all, slot);
+    }
+    cache->stats.doomed_bytes = 0;
+}
+
+void pxc_delete_doomed(pxc_cache *cache)
+{
+    dying all = {0};
+    collect_doomed(cache, &all);
+    delete_collected(cache, &all);
+}
+
+void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
+{
+    dying all = {0};
+    collect_doomed(cache, &all);
+    const uint64_t most_entries = cache->max_entries == 0 ? UINT64_MAX : cache->max_entries;
+    while (cache->stats.used_bytes - all.cost_bytes > most_bytes || cache->stats.entries > most_entries) {
+        pxc_entry *victim = pxc_lru_victim(cache);
+        if (victim == NULL) {
+            cache->stats.over_limit_frames +=
+                cache->stats.used_bytes - all.cost_bytes > cache->stats.limit_bytes;
+            break;
         }
-        slot = next;
+        const pxc_key key = {victim->id};
+        unlink_entry(cache, victim);
+        ++cache->stats.evictions;
+        tell(cache, key, victim, PXC_EVICT_LIMIT);
+        free_name(cache, victim);
+        collect(cache, &all, (uint32_t)(key.id & PXC_SLOT_MASK));
     }
-    cache->doomed_head = kept_head;
-    if (count != 0) {
-        cache->backend.delete_textures(cache->gpu, cache->dying_names, count);
-        cache->stats.textures_deleted += count;
-    }
+    delete_collected(cache, &all);
 }
 
 void pxc_trim_for_gpu(pxc_cache *cache)
 {
     pxc_lru_settle(cache);
-    for (uint32_t slot = pxc_lru_victim(cache); slot != 0; slot = pxc_lru_victim(cache)) {
-        if (pxc_used_this_frame(cache, pxc_entry_at(cache, slot))) {
+    for (pxc_entry *victim = pxc_lru_victim(cache); victim != NULL; victim = pxc_lru_victim(cache)) {
+        if (pxc_used_this_frame(cache, victim)) {
             break; /* so are all that follow */
         }
-        pxc_evict(cache, slot, PXC_EVICT_GPU_MEMORY);
+        pxc_evict(cache, victim, PXC_EVICT_GPU_MEMORY);
     }
-    pxc_delete_doomed(cache, true);
+    dying all = {0};
+    uint32_t kept_head = 0;
+    while (cache->doomed_head != 0) {
+        const uint32_t slot = cache->doomed_head;
+        cache->doomed_head = cache->links[slot].next;
+        if (pxc_used_this_frame(cache, pxc_entry_at(cache, slot))) {
+            cache->links[slot].next = kept_head;
+            kept_head = slot;
+        } else {
+            collect(cache, &all, slot);
+        }
+    }
+    cache->doomed_head = kept_head;
+    cache->stats.doomed_bytes -= all.cost_bytes;
+    delete_collected(cache, &all);
 }
 
 void pxc_doom_all(pxc_cache *cache)
 {
     pxc_lru_settle(cache);
     for (uint32_t list = PXC_LRU; list <= PXC_RETURNED; ++list) {
-        const pxc_entry *sentinel = pxc_entry_at(cache, list);
-        while (sentinel->next != list) {
-            pxc_doom(cache, sentinel->next);
+        while (cache->links[list].next != list) {
+            pxc_doom(cache, pxc_entry_at(cache, cache->links[list].next));
         }
     }
 }
@@ -119,12 +177,8 @@ void pxc_doom_all(pxc_cache *cache)
 void pxc_forget_textures(pxc_cache *cache)
 {
     pxc_doom_all(cache);
-    while (cache->doomed_head != 0) {
-        const uint32_t slot = cache->doomed_head;
-        cache->doomed_head = pxc_entry_at(cache, slot)->next;
-        pxc_slot_give(cache, slot);
-        ++cache->stats.textures_lost;
-    }
-    cache->stats.used_bytes = 0;
-    cache->stats.doomed_bytes = 0;
+    dying all = {0};
+    collect_doomed(cache, &all);
+    cache->stats.used_bytes -= all.cost_bytes;
+    cache->stats.textures_lost += all.count;
 }

@@ -1,13 +1,11 @@
 /* Finding: the hot path. One cache line for a key; hash, bucket, entry and text for a name; never an allocation. */
 #include "cache.h"
 
+#include <string.h>
+
 static void give_out(const pxc_entry *entry, pxc_texture *out)
 {
-    out->name = entry->texture;
-    out->width = entry->width;
-    out->height = entry->height;
-    out->format = (pxc_format)entry->format;
-    out->cost = (size_t)entry->cost_bytes;
+    memcpy(out, &entry->image, sizeof entry->image);
     out->u0 = 0;
     out->v0 = 0;
     out->u1 = 1;
@@ -16,7 +14,7 @@ static void give_out(const pxc_entry *entry, pxc_texture *out)
 }
 
 /* Counts the find of an entry (NULL = none) and answers it. */
-static pxc_status answer(pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
+static pxc_status answer(pxc_cache *cache, pxc_entry *entry, pxc_texture *out)
 {
     if (entry == NULL) {
         ++cache->stats.misses;
@@ -26,7 +24,7 @@ static pxc_status answer(pxc_cache *cache, const pxc_entry *entry, pxc_texture *
         return PXC_MISS;
     }
     ++cache->stats.hits;
-    pxc_lru_touch(cache, pxc_slot_of(entry));
+    pxc_lru_touch(cache, entry);
     if (out != NULL) {
         give_out(entry, out);
     }
@@ -57,8 +55,8 @@ pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out)
         }
         return status;
     }
-    const uint32_t slot = pxc_names_find(cache, name);
-    return answer(cache, slot == 0 ? NULL : pxc_entry_at(cache, slot), out);
+    const pxc_query query = pxc_name_query(cache, name);
+    return answer(cache, pxc_names_find(cache, &query), out);
 }
 
 pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out)
@@ -93,11 +91,12 @@ pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out)
     if (out == NULL || name == NULL || *name == '\0') {
         return PXC_ERR_ARGUMENT;
     }
-    const uint32_t slot = pxc_names_find(cache, name);
-    if (slot == 0) {
+    const pxc_query query = pxc_name_query(cache, name);
+    const pxc_entry *entry = pxc_names_find(cache, &query);
+    if (entry == NULL) {
         return PXC_MISS;
     }
-    out->id = pxc_entry_at(cache, slot)->id;
+    out->id = entry->id;
     return PXC_OK;
 }
 

@@ -1,11 +1,11 @@
 /* Frames: the boundary is where the limit holds again and textures die. */
 #include "cache.h"
 
-static bool over_limit(const pxc_cache *cache)
+/* What may stay: the limit, and room below the ceiling for the largest pixmap that it refused. */
+static uint64_t most_bytes(const pxc_cache *cache)
 {
-    const uint64_t live_bytes = pxc_live_bytes(cache);
-    return live_bytes > cache->stats.limit_bytes || live_bytes > pxc_ceiling(cache) - cache->wanted_bytes ||
-           (cache->max_entries != 0 && cache->stats.entries > cache->max_entries);
+    const uint64_t below_ceiling = pxc_ceiling(cache) - cache->wanted_bytes;
+    return cache->stats.limit_bytes < below_ceiling ? cache->stats.limit_bytes : below_ceiling;
 }
 
 pxc_status pxc_frame_begin(pxc_cache *cache)
@@ -20,23 +20,16 @@ pxc_status pxc_frame_end(pxc_cache *cache)
         return status;
     }
     pxc_lru_settle(cache);
-    while (over_limit(cache)) {
-        const uint32_t victim = pxc_lru_victim(cache);
-        if (victim == 0) {
-            cache->stats.over_limit_frames += pxc_live_bytes(cache) > cache->stats.limit_bytes;
-            break;
-        }
-        pxc_evict(cache, victim, PXC_EVICT_LIMIT);
-    }
-    pxc_delete_doomed(cache, false);
+    pxc_enforce_limit(cache, most_bytes(cache));
     cache->admission_limit_bytes = cache->stats.limit_bytes;
     cache->wanted_bytes = 0;
     pxc_names_shrink(cache);
     if (cache->stats.entries < cache->shrink_below) {
         pxc_slots_shrink(cache);
     }
-    cache->frame_start = cache->log_base;
-    cache->frame = (uint32_t)++cache->stats.frames;
+    cache->clock = (pxc_frame_of(cache->clock) + 1) << PXC_STAMP_USE_BITS;
+    cache->log_base = cache->frame_start = cache->clock;
+    ++cache->stats.frames;
     return PXC_OK;
 }
 

@@ -17,26 +17,22 @@ uint64_t pxc_ceiling(const pxc_cache *cache)
     return limit_bytes > SIZE_MAX / 2 ? SIZE_MAX : limit_bytes * 2;
 }
 
-/* Step 1. */
-static pxc_status admit(pxc_cache *cache, const pxc_pixmap *given, pxc_pixmap *pixmap, uint64_t *cost_bytes)
+/* Step 1, for a pixmap that was measured. */
+static pxc_status admit(pxc_cache *cache, const pxc_measured *measured)
 {
-    const pxc_status status = pxc_pixmap_check(given, pixmap);
-    if (status != PXC_OK) {
-        return status;
-    }
     const uint64_t ceiling = pxc_ceiling(cache);
-    *cost_bytes = pxc_cost_of(cache, pixmap);
-    if (pixmap->width > cache->max_size_px || pixmap->height > cache->max_size_px ||
-        *cost_bytes > cache->admission_limit_bytes || *cost_bytes > ceiling || *cost_bytes == 0) {
+    const uint64_t cost_bytes = measured->cost_bytes;
+    if (measured->pixmap.width > cache->max_size_px || measured->pixmap.height > cache->max_size_px ||
+        cost_bytes > cache->admission_limit_bytes || cost_bytes > ceiling || cost_bytes == 0) {
         return PXC_ERR_TOO_LARGE;
     }
-    if (cache->stats.used_bytes <= ceiling - *cost_bytes) {
-        return PXC_OK;
+    if (cache->stats.used_bytes <= ceiling - cost_bytes) {
+        return pxc_slot_reserve(cache);
     }
     /* Not a change that a caller can see: the boundary makes this much room, so that FULL does not last for ever under
      * a ceiling that is not above the limit by as much. */
-    if (*cost_bytes > cache->wanted_bytes) {
-        cache->wanted_bytes = *cost_bytes;
+    if (cost_bytes > cache->wanted_bytes) {
+        cache->wanted_bytes = cost_bytes;
     }
     return PXC_ERR_FULL;
 }
@@ -49,17 +45,17 @@ static pxc_status create_texture(pxc_cache *cache, const pxc_pixmap *pixmap, uin
     return status > PXC_OK || (status == PXC_OK && *texture == 0) ? PXC_ERR_GPU : status;
 }
 
-/* Step 3. The entry in keep_slot (0 = none) survives the trim: it is what the new texture will replace. */
-static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t keep_slot, uint32_t *texture)
+/* Step 3. The entry keep (NULL = none) survives the trim: it is what the new texture will replace. */
+static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep, uint32_t *texture)
 {
     pxc_status status = create_texture(cache, pixmap, texture);
     if (status == PXC_ERR_MEMORY) {
-        if (keep_slot != 0) {
-            pxc_pin_entry(cache, pxc_entry_at(cache, keep_slot));
+        if (keep != NULL) {
+            pxc_pin_entry(cache, keep);
         }
         pxc_trim_for_gpu(cache);
-        if (keep_slot != 0) {
-            pxc_unpin_entry(cache, keep_slot);
+        if (keep != NULL) {
+            pxc_unpin_entry(cache, keep);
         }
         status = create_texture(cache, pixmap, texture);
     }
@@ -67,83 +63,113 @@ static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t ke
 }
 
 /* Step 4. */
-static void fill(pxc_cache *cache, uint32_t slot, const pxc_pixmap *pixmap, uint64_t cost_bytes,
-                 uint32_t texture)
+static void fill(pxc_cache *cache, pxc_entry *entry, const pxc_measured *measured, uint32_t texture)
 {
-    pxc_entry *entry = pxc_entry_at(cache, slot);
-    entry->texture = texture;
-    entry->width = pixmap->width;
-    entry->height = pixmap->height;
-    entry->format = (uint8_t)pixmap->format;
-    entry->cost_bytes = cost_bytes;
-    pxc_lru_touch(cache, slot);
+    const pxc_pixmap *pixmap = &measured->pixmap;
+    entry->image =
+        (pxc_image){texture, pixmap->width, pixmap->height, pixmap->format, (size_t)measured->cost_bytes};
+    pxc_lru_touch(cache, entry);
 
     pxc_stats *stats = &cache->stats;
-    stats->used_bytes += cost_bytes;
+    stats->used_bytes += measured->cost_bytes;
     if (stats->used_bytes > stats->peak_bytes) {
         stats->peak_bytes = stats->used_bytes;
     }
     ++stats->textures_created;
     ++stats->uploads;
-    stats->upload_bytes += (uint64_t)pixmap->width * (uint64_t)pixmap->height *
-                           (uint64_t)pxc_format_source_bytes(pixmap->format);
+    stats->upload_bytes += measured->source_bytes;
 }
 
-static pxc_status insert(pxc_cache *cache, const char *name, const pxc_pixmap *given, pxc_key *out)
+/* Steps 3 and 4 of an entry that is new. */
+static pxc_entry *make_entry(pxc_cache *cache, const pxc_measured *measured, uint32_t texture)
 {
-    pxc_pixmap pixmap;
-    uint64_t cost_bytes = 0;
-    pxc_status status = admit(cache, given, &pixmap, &cost_bytes);
-    if (status == PXC_OK) {
-        status = pxc_slot_reserve(cache);
-    }
-    if (status != PXC_OK) {
-        return status;
-    }
-    const uint32_t old_slot = name == NULL ? 0 : pxc_names_find(cache, name);
-    pxc_name *new_name = NULL;
-    if (name != NULL && old_slot == 0) {
-        status = pxc_names_reserve(cache);
-        if (status != PXC_OK) {
-            return status;
-        }
-        new_name = pxc_name_create(cache, name);
-        if (new_name == NULL) {
-            return PXC_ERR_MEMORY;
-        }
-    }
-    uint32_t texture = 0;
-    status = upload(cache, &pixmap, old_slot, &texture);
-    if (status != PXC_OK) {
-        pxc_free(&cache->alloc, new_name);
-        return status;
-    }
-    const uint32_t slot = pxc_slot_take(cache);
-    fill(cache, slot, &pixmap, cost_bytes, texture);
+    pxc_entry *entry = pxc_slot_take(cache);
+    fill(cache, entry, measured, texture);
     ++cache->stats.entries;
     ++cache->stats.inserts;
-    if (old_slot != 0) {
-        pxc_names_move(cache, old_slot, slot);
-        pxc_doom(cache, old_slot);
-    } else if (new_name != NULL) {
-        pxc_entry_at(cache, slot)->name = new_name;
-        pxc_names_add(cache, slot);
-    }
-    if (out != NULL) {
-        out->id = pxc_entry_at(cache, slot)->id;
-    }
-    return PXC_OK;
+    return entry;
 }
 
-pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_key *out)
+pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *given, pxc_key *out)
 {
-    if (out == NULL) {
-        const pxc_status status = pxc_enter(cache);
-        return status != PXC_OK ? status : PXC_ERR_ARGUMENT;
+    if (out != NULL) {
+        *out = (pxc_key){0};
     }
-    *out = (pxc_key){0};
-    const pxc_status status = pxc_enter(cache);
-    return status != PXC_OK ? status : insert(cache, NULL, pixmap, out);
+    pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    if (out == NULL) {
+        return PXC_ERR_ARGUMENT;
+    }
+    pxc_measured measured;
+    uint32_t texture = 0;
+    status = pxc_pixmap_measure(cache, given, &measured);
+    if (status == PXC_OK) {
+        status = admit(cache, &measured);
+    }
+    if (status == PXC_OK) {
+        status = upload(cache, &measured.pixmap, NULL, &texture);
+    }
+    if (status == PXC_OK) {
+        out->id = make_entry(cache, &measured, texture)->id;
+    }
+    return status;
+}
+
+/* Step 2 of a name: what has it, or else the memory for one that has it. */
+typedef struct naming {
+    pxc_query query;
+    pxc_entry *old;
+    pxc_name *name; /* NULL if old has it */
+} naming;
+
+static pxc_status reserve_name(pxc_cache *cache, const char *text, naming *out)
+{
+    *out = (naming){.query = pxc_name_query(cache, text)};
+    out->old = pxc_names_find(cache, &out->query);
+    if (out->old != NULL) {
+        return PXC_OK;
+    }
+    const pxc_status status = pxc_names_reserve(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    out->name = pxc_name_create(cache, &out->query);
+    return out->name == NULL ? PXC_ERR_MEMORY : PXC_OK;
+}
+
+static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pixmap *given, pxc_key *out)
+{
+    pxc_measured measured;
+    naming named;
+    uint32_t texture = 0;
+    pxc_status status = pxc_pixmap_measure(cache, given, &measured);
+    if (status == PXC_OK) {
+        status = admit(cache, &measured);
+    }
+    if (status == PXC_OK) {
+        status = reserve_name(cache, text, &named);
+    }
+    if (status != PXC_OK) {
+        return status;
+    }
+    status = upload(cache, &measured.pixmap, named.old, &texture);
+    if (status != PXC_OK) {
+        pxc_free(&cache->alloc, named.name);
+        return status;
+    }
+    pxc_entry *entry = make_entry(cache, &measured, texture);
+    if (named.old != NULL) {
+        pxc_names_move(cache, named.old, entry);
+        pxc_doom(cache, named.old);
+    } else {
+        pxc_names_add(cache, entry, named.name, named.query.hash);
+    }
+    if (out != NULL) {
+        out->id = entry->id;
+    }
+    return PXC_OK;
 }
 
 pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap *pixmap, pxc_key *out)
@@ -155,40 +181,39 @@ pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap
     if (status != PXC_OK) {
         return status;
     }
-    return name == NULL || *name == '\0' ? PXC_ERR_ARGUMENT : insert(cache, name, pixmap, out);
+    return name == NULL || *name == '\0' ? PXC_ERR_ARGUMENT : insert_named(cache, name, pixmap, out);
 }
 
 pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
 {
-    pxc_entry *entry = NULL;
-    pxc_pixmap pixmap;
-    pxc_status status = pxc_enter_with_key(cache, key, &entry);
-    if (status == PXC_OK || status == PXC_MISS) { /* a pixmap that is none is an error, whatever the key */
-        const pxc_status pixmap_status = pxc_pixmap_check(given, &pixmap);
-        status = pixmap_status == PXC_OK ? status : pixmap_status;
-    }
+    pxc_status status = pxc_enter(cache);
     if (status != PXC_OK) {
         return status;
     }
-    uint64_t cost_bytes = 0;
-    status = admit(cache, given, &pixmap, &cost_bytes);
-    if (status == PXC_OK) {
-        status = pxc_slot_reserve(cache); /* where the old texture waits for the boundary */
-    }
+    pxc_measured measured;
+    status =
+        pxc_pixmap_measure(cache, given, &measured); /* what is no pixmap is an error, whatever the key */
     if (status != PXC_OK) {
         return status;
     }
-    const uint32_t slot = pxc_slot_of(entry);
+    pxc_entry *entry = pxc_entry_of(cache, key);
+    if (entry == NULL) {
+        return PXC_MISS;
+    }
+    status = admit(cache, &measured); /* the slot is where the old texture waits for the boundary */
+    if (status != PXC_OK) {
+        return status;
+    }
     uint32_t texture = 0;
-    status = upload(cache, &pixmap, slot, &texture);
+    status = upload(cache, &measured.pixmap, entry, &texture);
     if (status != PXC_OK) {
         return status;
     }
     pxc_doom_texture(cache, entry);
     if (entry->pins != 0) {
-        cache->stats.pinned_bytes += cost_bytes;
-        cache->stats.pinned_bytes -= entry->cost_bytes;
+        cache->stats.pinned_bytes += measured.cost_bytes;
+        cache->stats.pinned_bytes -= entry->image.cost_bytes;
     }
-    fill(cache, slot, &pixmap, cost_bytes, texture);
+    fill(cache, entry, &measured, texture);
     return PXC_OK;
 }

@@ -62,7 +62,7 @@ void *pxc_malloc_aligned(const pxc_alloc *alloc, size_t size_bytes, size_t align
     }
     const uintptr_t first = (uintptr_t)block + sizeof(void *);
     char *aligned = block + sizeof(void *) + (alignment - first % alignment) % alignment;
-    memcpy(aligned - sizeof(void *), &block, sizeof(void *));
+    memcpy(aligned - sizeof block, &block, sizeof block);
     return aligned;
 }
 

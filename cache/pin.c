@@ -4,17 +4,16 @@
 void pxc_pin_entry(pxc_cache *cache, pxc_entry *entry)
 {
     if (entry->pins++ == 0) {
-        cache->stats.pinned_bytes += entry->cost_bytes;
+        cache->stats.pinned_bytes += entry->image.cost_bytes;
     }
 }
 
-void pxc_unpin_entry(pxc_cache *cache, uint32_t slot)
+void pxc_unpin_entry(pxc_cache *cache, pxc_entry *entry)
 {
-    pxc_entry *entry = pxc_entry_at(cache, slot);
     if (--entry->pins == 0) {
-        cache->stats.pinned_bytes -= entry->cost_bytes;
-        if ((entry->flags & PXC_FLAG_PARKED) != 0) {
-            pxc_unpark(cache, slot);
+        cache->stats.pinned_bytes -= entry->image.cost_bytes;
+        if (entry->parked) {
+            pxc_unpark(cache, pxc_slot_of(entry));
         }
     }
 }
@@ -26,7 +25,7 @@ pxc_status pxc_pin(pxc_cache *cache, pxc_key key)
     if (status != PXC_OK) {
         return status;
     }
-    if (entry->pins == UINT32_MAX - 1) { /* one is left for insert.c, which pins what must survive a trim */
+    if (entry->pins == PXC_MOST_PINS) {
         return PXC_ERR_FULL;
     }
     pxc_pin_entry(cache, entry);
@@ -43,6 +42,6 @@ pxc_status pxc_unpin(pxc_cache *cache, pxc_key key)
     if (entry->pins == 0) {
         return PXC_ERR_ARGUMENT;
     }
-    pxc_unpin_entry(cache, pxc_slot_of(entry));
+    pxc_unpin_entry(cache, entry);
     return PXC_OK;
 }

@@ -6,7 +6,7 @@ pxc_status pxc_remove(pxc_cache *cache, pxc_key key)
     pxc_entry *entry = NULL;
     const pxc_status status = pxc_enter_with_key(cache, key, &entry);
     if (status == PXC_OK) {
-        pxc_doom(cache, pxc_slot_of(entry));
+        pxc_doom(cache, entry);
     }
     return status;
 }
@@ -20,11 +20,12 @@ pxc_status pxc_remove_named(pxc_cache *cache, const char *name)
     if (name == NULL || *name == '\0') {
         return PXC_ERR_ARGUMENT;
     }
-    const uint32_t slot = pxc_names_find(cache, name);
-    if (slot == 0) {
+    const pxc_query query = pxc_name_query(cache, name);
+    pxc_entry *entry = pxc_names_find(cache, &query);
+    if (entry == NULL) {
         return PXC_MISS;
     }
-    pxc_doom(cache, slot);
+    pxc_doom(cache, entry);
     return PXC_OK;
 }
 

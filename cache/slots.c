@@ -1,13 +1,13 @@
 /* Slots and generations: what makes a key find its own image only.
  *
- * A slot's generations run through all 2^38 values from a start that depends on the slot and on a seed of the cache,
- * in odd steps, which differ between caches too. So a key with a changed bit, or from another cache, does not meet a
- * live generation by neighbourhood: what is left is one chance in 2^38. A slot that comes back to its first
+ * A slot's generations run through all 2^38 values in odd steps, from a start that lies an odd step behind that of the
+ * slot before. Seed and both steps differ between caches. So a key with a changed bit, or from another cache, does not
+ * meet a live generation by neighbourhood: what is left is one chance in 2^38. A slot that comes back to its first
  * generation is retired: its keys would repeat.
  *
  * Chunks are freed again when the last ones are empty and few entries are left, so that a peak does not hold memory.
  *
- * Every slot has room reserved in dying_names, so nothing that ends an entry's life can fail.
+ * Every slot has room reserved in log and scratch, so nothing that uses an entry or ends its life can fail.
  */
 #include "cache.h"
 
@@ -17,38 +17,44 @@
 
 _Static_assert(sizeof(pxc_entry) <= 64, "an entry fills one cache line");
 
-/* A bijective mix of 64 bits. Source: the finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
-static uint64_t mix(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= UINT64_C(0xbf58476d1ce4e5b9);
-    x ^= x >> 27;
-    x *= UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
-
 uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot)
 {
-    return mix(cache->key_seed + slot) & GENERATION_MASK;
+    return (cache->key_seed + slot * cache->slot_step) & GENERATION_MASK;
 }
 
-/* Gives the three tables room for so many chunks. Those that have grown when a later one fails do no harm. */
+/* Gives log or scratch room for so many chunks. */
+static bool resize_log(pxc_cache *cache, uint32_t **table, uint32_t capacity)
+{
+    const size_t numbers = (size_t)capacity * (PXC_CHUNK_ENTRIES + PXC_REPEATS_PER_CHUNK);
+    uint32_t *resized = pxc_realloc(&cache->alloc, *table, numbers * sizeof **table);
+    if (resized != NULL) {
+        *table = resized;
+    }
+    return resized != NULL;
+}
+
+/* Gives the four tables room for so many chunks. Those that have grown when a later one fails do no harm. */
 static bool resize_tables(pxc_cache *cache, uint32_t capacity)
 {
     if (capacity < cache->chunk_capacity) {
-        cache->chunk_capacity = capacity; /* first: one table may shrink and the other not */
+        cache->chunk_capacity =
+            capacity; /* first: one table may shrink and the other not; the log is empty */
+        cache->repeats_left = capacity * PXC_REPEATS_PER_CHUNK;
     }
     pxc_entry **chunks = pxc_realloc(&cache->alloc, cache->chunks, capacity * sizeof(pxc_entry *));
     if (chunks == NULL) {
         return false;
     }
     cache->chunks = chunks;
-    uint32_t *names = pxc_realloc(&cache->alloc, cache->dying_names,
-                                  (size_t)capacity * PXC_CHUNK_ENTRIES * sizeof(uint32_t));
-    if (names == NULL) {
+    pxc_links *links =
+        pxc_realloc(&cache->alloc, cache->links, (size_t)capacity * PXC_CHUNK_ENTRIES * sizeof *links);
+    if (links == NULL) {
         return false;
     }
-    cache->dying_names = names;
+    cache->links = links;
+    if (!resize_log(cache, &cache->log, capacity) || !resize_log(cache, &cache->scratch, capacity)) {
+        return false;
+    }
     cache->chunk_capacity = capacity;
     return true;
 }
@@ -73,7 +79,7 @@ static bool remember_rounds(pxc_cache *cache, uint32_t chunk)
 static pxc_status add_chunk(pxc_cache *cache)
 {
     const uint32_t count = cache->chunk_count;
-    if (count == cache->chunk_capacity && !resize_tables(cache, count == 0 ? 4 : count * 2)) {
+    if (count == cache->chunk_capacity && !resize_tables(cache, count + count / 4 + 1)) {
         return PXC_ERR_MEMORY;
     }
     if (!remember_rounds(cache, count)) {
@@ -100,10 +106,11 @@ pxc_status pxc_slots_create(pxc_cache *cache)
         memset(sentinel, 0, sizeof *sentinel);
         sentinel->id =
             PXC_FIRST_SLOT; /* a key with these bits looks in another slot: no key finds a sentinel */
-        sentinel->prev = sentinel->next = slot;
+        cache->links[slot] = (pxc_links){slot, slot};
         sentinel->stamp = UINT64_MAX;
     }
     cache->slot_count = PXC_FIRST_SLOT;
+    cache->repeats_left = cache->chunk_capacity * PXC_REPEATS_PER_CHUNK;
     return PXC_OK;
 }
 
@@ -113,7 +120,9 @@ void pxc_slots_destroy(pxc_cache *cache)
         pxc_free_aligned(&cache->alloc, cache->chunks[i]);
     }
     pxc_free(&cache->alloc, cache->chunks);
-    pxc_free(&cache->alloc, cache->dying_names);
+    pxc_free(&cache->alloc, cache->links);
+    pxc_free(&cache->alloc, cache->log);
+    pxc_free(&cache->alloc, cache->scratch);
     pxc_free(&cache->alloc, cache->chunk_rounds);
 }
 
@@ -125,14 +134,14 @@ pxc_status pxc_slot_reserve(pxc_cache *cache)
     return cache->slot_count >= PXC_SLOT_LIMIT - PXC_CHUNK_ENTRIES ? PXC_ERR_FULL : add_chunk(cache);
 }
 
-uint32_t pxc_slot_take(pxc_cache *cache)
+pxc_entry *pxc_slot_take(pxc_cache *cache)
 {
     uint32_t slot = cache->free_head;
     pxc_entry *entry = NULL;
     uint64_t generation = 0;
     if (slot != 0) {
         entry = pxc_entry_at(cache, slot);
-        cache->free_head = entry->next;
+        cache->free_head = cache->links[slot].next;
         generation = entry->id >> PXC_SLOT_BITS;
     } else {
         slot = cache->slot_count++;
@@ -140,31 +149,37 @@ uint32_t pxc_slot_take(pxc_cache *cache)
         const uint64_t rounds = cache->chunk_rounds[slot / PXC_CHUNK_ENTRIES];
         generation = pxc_slot_first_generation(cache, slot) + rounds * cache->generation_step;
     }
-    memset(entry, 0, sizeof *entry);
     entry->id = generation << PXC_SLOT_BITS | slot; /* the shift drops what is above 38 bits */
-    entry->prev = entry->next = slot;
-    return slot;
+    entry->stamp = 0;
+    entry->name = NULL;
+    cache->links[slot] = (pxc_links){slot, slot};
+    entry->pins = 0;
+    entry->parked = entry->doomed = 0;
+    return entry;
 }
 
 void pxc_slot_give(pxc_cache *cache, uint32_t slot)
 {
     pxc_entry *entry = pxc_entry_at(cache, slot);
     const uint64_t generation = ((entry->id >> PXC_SLOT_BITS) + cache->generation_step) & GENERATION_MASK;
-    memset(entry, 0, sizeof *entry);
+    const bool retires = generation == pxc_slot_first_generation(cache, slot);
     entry->id = generation << PXC_SLOT_BITS;
-    if (generation == pxc_slot_first_generation(cache, slot)) {
+    entry->image.texture = 0;
+    entry->doomed = 0;
+    if (retires) {
+        cache->links[slot] = (pxc_links){PXC_UNLINKED, 0};
         ++cache->retired_slots;
-        return;
+    } else {
+        cache->links[slot] = (pxc_links){PXC_UNLINKED, cache->free_head};
+        cache->free_head = slot;
     }
-    entry->next = cache->free_head;
-    cache->free_head = slot;
 }
 
 static bool is_retired(const pxc_cache *cache, uint32_t slot)
 {
     const pxc_entry *entry = pxc_entry_at(cache, slot);
-    return entry->texture == 0 && entry->id >> PXC_SLOT_BITS == pxc_slot_first_generation(cache, slot) &&
-           cache->retired_slots != 0;
+    return entry->image.texture == 0 &&
+           entry->id >> PXC_SLOT_BITS == pxc_slot_first_generation(cache, slot) && cache->retired_slots != 0;
 }
 
 /* The generations that the chunk's slots have behind them at most; UINT64_MAX if the chunk must stay, because a slot is
@@ -174,7 +189,7 @@ static uint64_t rounds_behind(const pxc_cache *cache, uint32_t first_slot)
     uint64_t most = 0;
     for (uint32_t slot = first_slot; slot < cache->slot_count; ++slot) {
         const pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (entry->texture != 0 || is_retired(cache, slot)) {
+        if (entry->image.texture != 0 || is_retired(cache, slot)) {
             return UINT64_MAX;
         }
         const uint64_t since_first = (entry->id >> PXC_SLOT_BITS) - pxc_slot_first_generation(cache, slot);
@@ -188,9 +203,8 @@ static void rebuild_free_list(pxc_cache *cache)
 {
     cache->free_head = 0;
     for (uint32_t slot = cache->slot_count - 1; slot >= PXC_FIRST_SLOT; --slot) {
-        pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (entry->texture == 0 && !is_retired(cache, slot)) {
-            entry->next = cache->free_head;
+        if (pxc_entry_at(cache, slot)->image.texture == 0 && !is_retired(cache, slot)) {
+            cache->links[slot] = (pxc_links){PXC_UNLINKED, cache->free_head};
             cache->free_head = slot;
         }
     }

@@ -9,8 +9,8 @@ pxc_status pxc_trim_to(pxc_cache *cache, size_t bytes)
     }
     pxc_lru_settle(cache);
     while (pxc_live_bytes(cache) > bytes) {
-        const uint32_t victim = pxc_lru_victim(cache);
-        if (victim == 0) {
+        pxc_entry *victim = pxc_lru_victim(cache);
+        if (victim == NULL) {
             break;
         }
         pxc_evict(cache, victim, PXC_EVICT_TRIM);
@@ -25,10 +25,9 @@ pxc_status pxc_trim_older(pxc_cache *cache, uint64_t frames)
         return status;
     }
     pxc_lru_settle(cache);
-    for (uint32_t victim = pxc_lru_victim(cache); victim != 0; victim = pxc_lru_victim(cache)) {
-        /* Right for ages below 2^32 frames, over two years at 60 frames a second; an older entry is taken later. */
-        const uint32_t age_frames = cache->frame - pxc_entry_at(cache, victim)->frame;
-        if (age_frames <= frames) {
+    const uint64_t now = pxc_frame_of(cache->clock);
+    for (pxc_entry *victim = pxc_lru_victim(cache); victim != NULL; victim = pxc_lru_victim(cache)) {
+        if (now - pxc_frame_of(victim->stamp) <= frames) {
             break; /* the rest was used later */
         }
         pxc_evict(cache, victim, PXC_EVICT_TRIM);

@@ -1,130 +1,201 @@
-/* Recounts what the other files keep up to date: every list, sum, name and slot. */
+/* Recounts what the other files keep up to date: every slot, list, sum and name. It only reads, and never beyond a
+ * table, whatever it finds. */
 #include "cache.h"
 
 #include <string.h>
 
 typedef struct recount {
     uint64_t entries, live_bytes, pinned_bytes, names;
+    uint64_t unsettled; /* used since the lists were brought up to date */
+    uint64_t fresh;     /* in no list yet, linked to themselves */
     uint64_t doomed, doomed_bytes;
-    uint64_t slots;
+    uint64_t unused, parked;
 } recount;
 
-/* Comes first, because an entry's own check looks its name up: every bucket leads to an entry of that hash, and one is
- * empty, without which a lookup would not end. */
+/* What a group must count as passed is recounted by walking from each name's home to where it lies; the walks are
+ * summed, because counting them group by group would need memory. */
+static uint64_t groups_passed(const pxc_names *names, uint32_t hash, uint32_t at)
+{
+    const uint32_t home = hash >> (32 - names->bits);
+    return (at - home) & ((UINT32_C(1) << names->bits) - 1);
+}
+
+/* Whether place i of a group holds the name of a live entry with this tag. */
+static bool place_holds(const pxc_cache *cache, const pxc_group *group, uint32_t i)
+{
+    const uint32_t slot = group->slots[i];
+    if (slot < PXC_FIRST_SLOT || slot >= cache->slot_count) {
+        return false;
+    }
+    const pxc_entry *entry = pxc_entry_at(cache, slot);
+    return entry->name != NULL && pxc_name_tag(entry->name_hash) == group->tags[i];
+}
+
+/* Comes first, because an entry's own check looks its name up: every place leads to an entry of that tag, and one group
+ * was passed by none, without which a search would not end. */
 static bool names_hold(const pxc_cache *cache)
 {
     const pxc_names *names = &cache->names;
-    const uint32_t buckets = names->buckets == NULL ? 0 : UINT32_C(1) << names->bits;
+    const uint32_t groups = names->groups == NULL ? 0 : UINT32_C(1) << names->bits;
     uint32_t count = 0;
-    for (uint32_t at = 0; at < buckets; ++at) {
-        const pxc_bucket bucket = names->buckets[at];
-        if (bucket.slot == 0) {
-            continue;
+    uint64_t passed = 0;
+    uint64_t counted_passed = 0;
+    bool end = groups == 0;
+    for (uint32_t at = 0; at < groups; ++at) {
+        const pxc_group *group = &names->groups[at];
+        for (uint32_t i = 0; i < PXC_GROUP_NAMES; ++i) {
+            if (group->tags[i] == 0) {
+                continue;
+            }
+            if (!place_holds(cache, group, i)) {
+                return false;
+            }
+            passed += groups_passed(names, pxc_entry_at(cache, group->slots[i])->name_hash, at);
+            ++count;
         }
-        if (bucket.slot >= cache->slot_count) {
-            return false;
-        }
-        const pxc_entry *entry = pxc_entry_at(cache, bucket.slot);
-        if (entry->name == NULL || entry->name->hash != bucket.hash) {
-            return false;
-        }
-        ++count;
+        counted_passed += group->passed;
+        end = end || group->passed == 0;
     }
-    return count == names->count && (count < buckets || count == 0);
+    return end && count == names->count && passed == counted_passed;
+}
+
+static bool name_holds(const pxc_cache *cache, const pxc_entry *entry)
+{
+    if (strlen(entry->name->text) != entry->name->length_bytes) {
+        return false;
+    }
+    const pxc_query query = pxc_name_query(cache, entry->name->text);
+    return query.hash == entry->name_hash && pxc_names_find(cache, &query) == entry;
 }
 
 static bool entry_holds(const pxc_cache *cache, uint32_t slot)
 {
     const pxc_entry *entry = pxc_entry_at(cache, slot);
-    if (pxc_slot_of(entry) != slot || entry->texture == 0 || (entry->flags & PXC_FLAG_DOOMED) != 0 ||
-        !pxc_format_valid((pxc_format)entry->format) || entry->width < 1 || entry->height < 1) {
-        return false;
-    }
-    if (entry->stamp >= cache->log_base && (entry->stamp - cache->log_base >= cache->log_count ||
-                                            cache->log[entry->stamp - cache->log_base] != slot)) {
-        return false;
-    }
-    return entry->name == NULL || (strlen(entry->name->text) == entry->name->length_bytes &&
-                                   pxc_names_find(cache, entry->name->text) == slot);
+    return pxc_slot_of(entry) == slot && entry->image.texture != 0 && !entry->doomed &&
+           pxc_format_valid(entry->image.format) && entry->image.width >= 1 && entry->image.height >= 1 &&
+           entry->stamp < cache->clock && (entry->name == NULL || name_holds(cache, entry));
 }
 
-static void count_entry(const pxc_entry *entry, recount *sum)
+static void count_entry(const pxc_cache *cache, uint32_t slot, recount *sum)
 {
+    const pxc_entry *entry = pxc_entry_at(cache, slot);
     ++sum->entries;
-    ++sum->slots;
-    sum->live_bytes += entry->cost_bytes;
-    sum->pinned_bytes += entry->pins != 0 ? entry->cost_bytes : 0;
+    sum->live_bytes += entry->image.cost_bytes;
+    sum->pinned_bytes += entry->pins != 0 ? entry->image.cost_bytes : 0;
     sum->names += entry->name != NULL;
+    sum->unsettled += entry->stamp >= cache->log_base;
+    sum->fresh += cache->links[slot].next == slot;
+    sum->parked += entry->parked;
 }
 
-/* Of the settled entries, because those of the log are in no order yet and may be in no list. */
-static bool list_holds(const pxc_cache *cache, uint32_t list, recount *sum)
+/* Every slot is live, doomed, or unused: free or retired. */
+static bool slots_hold(const pxc_cache *cache, recount *sum)
 {
-    const pxc_entry *sentinel = pxc_entry_at(cache, list);
-    uint64_t last_stamp = 0;
-    uint32_t prev = list;
-    for (uint32_t slot = sentinel->next; slot != list;) {
-        if (slot >= cache->slot_count || sum->slots > cache->slot_count || !entry_holds(cache, slot)) {
-            return false;
-        }
+    for (uint32_t slot = PXC_FIRST_SLOT; slot < cache->slot_count; ++slot) {
         const pxc_entry *entry = pxc_entry_at(cache, slot);
-        const bool parked = (entry->flags & PXC_FLAG_PARKED) != 0;
-        const bool settled = entry->stamp < cache->log_base;
-        if (entry->prev != prev || parked != (list != PXC_LRU) ||
-            (settled && list == PXC_LRU && entry->stamp <= last_stamp)) {
-            return false;
-        }
-        last_stamp = settled ? entry->stamp : last_stamp;
-        count_entry(entry, sum);
-        prev = slot;
-        slot = entry->next;
-    }
-    return sentinel->prev == prev;
-}
-
-/* New entries are linked to themselves until the log is settled. */
-static bool new_entries_hold(const pxc_cache *cache, recount *sum)
-{
-    for (uint32_t i = 0; i < cache->log_count; ++i) {
-        const uint32_t slot = cache->log[i];
-        if (slot >= cache->slot_count) {
-            return false;
-        }
-        const pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (entry->stamp == cache->log_base + i && entry->next == slot) {
+        if (pxc_slot_of(entry) != 0) {
             if (!entry_holds(cache, slot)) {
                 return false;
             }
-            count_entry(entry, sum);
+            count_entry(cache, slot, sum);
+            continue;
         }
+        if (entry->name != NULL || entry->parked || entry->doomed != (entry->image.texture != 0) ||
+            cache->links[slot].prev != PXC_UNLINKED) {
+            return false;
+        }
+        sum->doomed += entry->doomed;
+        sum->doomed_bytes += entry->doomed ? entry->image.cost_bytes : 0;
+        sum->unused += !entry->doomed;
     }
     return true;
 }
 
-static bool dead_hold(const pxc_cache *cache, recount *sum)
+/* Of the settled entries the order, too; those that were used since are in none yet. */
+static bool list_holds(const pxc_cache *cache, uint32_t list, uint64_t *count)
 {
-    for (uint32_t slot = cache->doomed_head; slot != 0; slot = pxc_entry_at(cache, slot)->next) {
-        if (slot >= cache->slot_count || ++sum->slots > cache->slot_count) {
+    uint64_t last_stamp = 0;
+    uint32_t prev = list;
+    for (uint32_t slot = cache->links[list].next; slot != list;) {
+        if (slot < PXC_FIRST_SLOT || slot >= cache->slot_count || *count > cache->slot_count) {
             return false;
         }
         const pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (pxc_slot_of(entry) != 0 || (entry->flags & PXC_FLAG_DOOMED) == 0 || entry->texture == 0 ||
-            entry->name != NULL) {
+        const bool settled = entry->stamp < cache->log_base;
+        if (pxc_slot_of(entry) != slot || cache->links[slot].prev != prev ||
+            entry->parked != (list != PXC_LRU) ||
+            (settled && list == PXC_LRU && entry->stamp <= last_stamp)) {
             return false;
         }
-        ++sum->doomed;
-        sum->doomed_bytes += entry->cost_bytes;
+        last_stamp = settled ? entry->stamp : last_stamp;
+        ++*count;
+        prev = slot;
+        slot = cache->links[slot].next;
     }
-    for (uint32_t slot = cache->free_head; slot != 0; slot = pxc_entry_at(cache, slot)->next) {
-        if (slot >= cache->slot_count || ++sum->slots > cache->slot_count) {
+    return cache->links[list].prev == prev;
+}
+
+/* The log has every entry that was used, repeats as they were counted, and what died since its use. */
+static bool log_holds(const pxc_cache *cache, const recount *sum)
+{
+    const uint64_t room = (uint64_t)cache->chunk_capacity * (PXC_CHUNK_ENTRIES + PXC_REPEATS_PER_CHUNK);
+    const uint64_t repeats_room = (uint64_t)cache->chunk_capacity * PXC_REPEATS_PER_CHUNK;
+    if (cache->log_count > room || cache->log_base > cache->clock || cache->repeats_left > repeats_room) {
+        return false;
+    }
+    uint64_t live = 0;
+    for (uint32_t i = 0; i < cache->log_count; ++i) {
+        const uint32_t slot = cache->log[i];
+        if (slot < PXC_FIRST_SLOT || slot >= cache->slot_count) {
             return false;
         }
         const pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (pxc_slot_of(entry) != 0 || entry->texture != 0 || entry->name != NULL) {
+        if (entry->doomed) {
+            continue;
+        }
+        if (pxc_slot_of(entry) != slot || entry->stamp < cache->log_base) {
+            return false;
+        }
+        ++live;
+    }
+    return live >= sum->unsettled && live - sum->unsettled <= repeats_room - cache->repeats_left;
+}
+
+static bool chain_holds(const pxc_cache *cache, uint32_t head, bool doomed, uint64_t expected)
+{
+    uint64_t count = 0;
+    for (uint32_t slot = head; slot != 0; slot = cache->links[slot].next) {
+        if (slot < PXC_FIRST_SLOT || slot >= cache->slot_count || ++count > expected) {
+            return false;
+        }
+        const pxc_entry *entry = pxc_entry_at(cache, slot);
+        if (pxc_slot_of(entry) != 0 || entry->doomed != doomed) {
             return false;
         }
     }
-    return sum->slots + cache->retired_slots + PXC_FIRST_SLOT == cache->slot_count;
+    return count == expected;
+}
+
+static bool lists_hold(const pxc_cache *cache, const recount *sum)
+{
+    uint64_t linked = 0;
+    uint64_t parked = 0;
+    return list_holds(cache, PXC_LRU, &linked) && list_holds(cache, PXC_PARKED, &parked) &&
+           list_holds(cache, PXC_RETURNED, &parked) && linked + parked + sum->fresh == sum->entries &&
+           parked == sum->parked && parked == cache->parked_count &&
+           chain_holds(cache, cache->doomed_head, true, sum->doomed) &&
+           chain_holds(cache, cache->free_head, false, sum->unused - cache->retired_slots);
+}
+
+static bool sums_hold(const pxc_cache *cache, const recount *sum)
+{
+    const pxc_stats *stats = &cache->stats;
+    return sum->entries == stats->entries && sum->names == cache->names.count &&
+           sum->pinned_bytes == stats->pinned_bytes && sum->doomed_bytes == stats->doomed_bytes &&
+           sum->live_bytes + sum->doomed_bytes == stats->used_bytes &&
+           stats->used_bytes <= stats->peak_bytes &&
+           stats->textures_created ==
+               stats->textures_deleted + stats->textures_lost + sum->entries + sum->doomed;
 }
 
 pxc_status pxc_validate(const pxc_cache *cache)
@@ -134,15 +205,7 @@ pxc_status pxc_validate(const pxc_cache *cache)
         return status;
     }
     recount sum = {0};
-    const bool lists_hold = cache->log_count <= PXC_LOG_ENTRIES && names_hold(cache) &&
-                            list_holds(cache, PXC_LRU, &sum) && list_holds(cache, PXC_PARKED, &sum) &&
-                            list_holds(cache, PXC_RETURNED, &sum) && new_entries_hold(cache, &sum) &&
-                            dead_hold(cache, &sum);
-    const pxc_stats *stats = &cache->stats;
-    const bool sums_hold =
-        sum.entries == stats->entries && sum.names == cache->names.count &&
-        sum.pinned_bytes == stats->pinned_bytes && sum.doomed_bytes == stats->doomed_bytes &&
-        sum.live_bytes + sum.doomed_bytes == stats->used_bytes && stats->used_bytes <= stats->peak_bytes &&
-        stats->textures_created == stats->textures_deleted + stats->textures_lost + sum.entries + sum.doomed;
-    return lists_hold && sums_hold ? PXC_OK : PXC_ERR_MEMORY;
+    const bool holds = names_hold(cache) && slots_hold(cache, &sum) && lists_hold(cache, &sum) &&
+                       log_holds(cache, &sum) && sums_hold(cache, &sum);
+    return holds ? PXC_OK : PXC_ERR_MEMORY;
 }

@@ -147,13 +147,14 @@ static void a_cache_of_67_million_entries_is_full(void **state)
     fixture_close(&f);
 }
 
-static void ages_are_right_when_the_32_bits_of_the_frame_wrap(void **state)
+static void ages_are_right_when_frames_pass_32_bits(void **state)
 {
     (void)state;
     fixture f;
     fixture_open(&f, 0);
     f.cache->stats.frames = UINT32_MAX - 2;
-    f.cache->frame = UINT32_MAX - 2;
+    f.cache->clock = (uint64_t)(UINT32_MAX - 2) << PXC_STAMP_USE_BITS;
+    f.cache->log_base = f.cache->frame_start = f.cache->clock;
     pxc_key keys[6];
     for (int i = 0; i < 6; ++i) {
         keys[i] = insert_width(f.cache, 11 + i); /* ages 6, 5, ... 1 in the end */
@@ -169,6 +170,33 @@ static void ages_are_right_when_the_32_bits_of_the_frame_wrap(void **state)
     fixture_close(&f);
 }
 
+/* A frame of more uses than a stamp counts runs on into the next number; the order stays, and no entry gets older than
+ * it is. */
+static void a_frame_of_too_many_uses_keeps_the_order(void **state)
+{
+    (void)state;
+    fixture f;
+    fixture_open(&f, 0);
+    const pxc_key old = insert_width(f.cache, 11);
+    assert_ok(f.cache, pxc_frame_end(f.cache));
+    const pxc_key early = insert_width(f.cache, 12);
+    f.cache->clock |= (UINT64_C(1) << PXC_STAMP_USE_BITS) - 1;
+    const pxc_key last = insert_width(f.cache, 13);
+    const pxc_key late = insert_width(f.cache, 14);
+    assert_ok(f.cache, pxc_find(f.cache, early, NULL));
+    assert_ok(f.cache, pxc_frame_end(f.cache));
+    const pxc_key order[] = {old, last, late, early};
+    assert_ok(f.cache, pxc_trim_older(f.cache, 2));
+    assert_true(pxc_key_valid(f.cache, early));
+    for (size_t i = 1; i < COUNT_OF(order); ++i) {
+        assert_true(pxc_key_valid(f.cache, order[i]));
+        assert_ok(f.cache,
+                  pxc_trim_to(f.cache, (size_t)(pxc_used(f.cache) - stats_of(f.cache).doomed_bytes - 1)));
+        assert_int_equal(pxc_key_valid(f.cache, order[i]), false);
+    }
+    fixture_close(&f);
+}
+
 static void the_pin_after_the_last_is_refused(void **state)
 {
     (void)state;
@@ -177,18 +205,18 @@ static void the_pin_after_the_last_is_refused(void **state)
     const pxc_key key = insert_width(f.cache, 11);
     assert_ok(f.cache, pxc_pin(f.cache, key));
     pxc_entry *entry = pxc_entry_of(f.cache, key);
-    entry->pins = UINT32_MAX - 2;
+    entry->pins = PXC_MOST_PINS - 1;
     assert_ok(f.cache, pxc_pin(f.cache, key));
     const pxc_stats before = stats_of(f.cache);
     assert_status(PXC_ERR_FULL, pxc_pin(f.cache, key));
-    assert_int_equal(entry->pins, UINT32_MAX - 1);
+    assert_int_equal(entry->pins, PXC_MOST_PINS);
     const pxc_stats after = stats_of(f.cache);
     assert_same_stats(&before, &after);
     /* A replace that makes room on the GPU holds the entry once more meanwhile. */
     const pxc_pixmap pixmap = pixmap_of(12);
     fake_gpu_fail_next(&f.gpu, PXC_ERR_MEMORY, 1);
     assert_ok(f.cache, pxc_replace(f.cache, key, &pixmap));
-    assert_int_equal(entry->pins, UINT32_MAX - 1);
+    assert_int_equal(entry->pins, PXC_MOST_PINS);
     assert_ok(f.cache, pxc_unpin(f.cache, key));
     assert_ok(f.cache, pxc_pin(f.cache, key));
     entry->pins = 1;
@@ -264,7 +292,7 @@ static void a_null_backend_without_memory_is_refused(void **state)
         }
     }
     failing_alloc_fail_nth(&alloc, 0);
-    assert_true(refused >= 5); /* cache, three tables, entries, backend */
+    assert_true(refused >= 8); /* cache, five tables, entries, backend */
     assert_status(PXC_OK, pxc_destroy(cache));
     failing_alloc_assert_clean(&alloc);
 }
@@ -324,7 +352,8 @@ int main(void)
         cmocka_unit_test(a_retired_slot_stays_retired_when_other_memory_goes),
         cmocka_unit_test(memory_that_was_never_used_goes_again),
         cmocka_unit_test(a_cache_of_67_million_entries_is_full),
-        cmocka_unit_test(ages_are_right_when_the_32_bits_of_the_frame_wrap),
+        cmocka_unit_test(ages_are_right_when_frames_pass_32_bits),
+        cmocka_unit_test(a_frame_of_too_many_uses_keeps_the_order),
         cmocka_unit_test(the_pin_after_the_last_is_refused),
         cmocka_unit_test(what_is_unpinned_later_goes_behind_what_is_older),
         cmocka_unit_test(the_null_backend_never_gives_the_name_zero),

@@ -13,11 +13,11 @@ typedef struct scene {
     fixture f;
     pxc_cache *cache;
     pxc_entry *settled, *named; /* neighbours in the lru list, in this order */
-    pxc_entry *used;            /* in the lru list, its last use in the log */
+    pxc_entry *used;            /* in the lru list, and used since */
     pxc_entry *parked, *returned;
     pxc_entry *fresh, *fresh_named; /* in the log alone */
-    pxc_entry *doomed, *free;       /* the heads of their lists, with one more behind each */
-    uint32_t fresh_at, used_at;     /* places in the log */
+    uint32_t doomed, free;          /* the heads of their lists, with one more behind each */
+    pxc_links *links;
 } scene;
 
 static pxc_entry *entry_of(const scene *s, pxc_key key)
@@ -27,10 +27,21 @@ static pxc_entry *entry_of(const scene *s, pxc_key key)
     return entry;
 }
 
-static uint32_t log_place(const scene *s, const pxc_entry *entry)
+/* Where in the log an entry is. */
+static uint32_t *log_place(const scene *s, const pxc_entry *entry)
 {
-    assert_true(entry->stamp >= s->cache->log_base);
-    return (uint32_t)(entry->stamp - s->cache->log_base);
+    uint32_t at = 0;
+    while (s->cache->log[at] != pxc_slot_of(entry)) {
+        ++at;
+        assert_true(at < s->cache->log_count);
+    }
+    return &s->cache->log[at];
+}
+
+/* The links of a live entry. */
+static pxc_links *links_of(const scene *s, const pxc_entry *entry)
+{
+    return &s->links[pxc_slot_of(entry)];
 }
 
 static void scene_open(scene *s)
@@ -62,12 +73,11 @@ static void scene_open(scene *s)
     s->used = entry_of(s, keys[4]);
     s->parked = entry_of(s, keys[0]);
     s->returned = entry_of(s, keys[2]);
-    s->doomed = pxc_entry_at(cache, cache->doomed_head);
-    s->free = pxc_entry_at(cache, cache->free_head);
-    s->fresh_at = log_place(s, s->fresh);
-    s->used_at = log_place(s, s->used);
-    assert_true(s->doomed->next != 0 && s->free->next != 0);
-    assert_int_equal(s->settled->next, pxc_slot_of(s->named));
+    s->doomed = cache->doomed_head;
+    s->free = cache->free_head;
+    s->links = cache->links;
+    assert_true(s->links[s->doomed].next != 0 && s->links[s->free].next != 0);
+    assert_int_equal(links_of(s, s->settled)->next, pxc_slot_of(s->named));
     assert_int_equal(pxc_validate(cache), PXC_OK);
 }
 
@@ -107,6 +117,17 @@ static void check_noticed(const scene *s, const char *what, void *place, size_t 
 #define ASSERT_NOTICED(scene, place, wrong)                                                                  \
     check_noticed((scene), #place " = " #wrong, &(place), sizeof(place), (uint64_t)(wrong))
 
+/* The same for a bit-field, which has no address. */
+#define ASSERT_BITS_NOTICED(scene, entry, member, wrong)                                                     \
+    do {                                                                                                     \
+        const pxc_entry right = *(entry);                                                                    \
+        (entry)->member = (wrong);                                                                           \
+        assert_int_not_equal((entry)->member, right.member);                                                 \
+        assert_int_equal(pxc_validate((scene)->cache), PXC_ERR_MEMORY);                                      \
+        *(entry) = right;                                                                                    \
+        assert_int_equal(pxc_validate((scene)->cache), PXC_OK);                                              \
+    } while (0)
+
 static void a_wrong_entry_is_noticed(void **state)
 {
     (void)state;
@@ -117,16 +138,17 @@ static void a_wrong_entry_is_noticed(void **state)
         pxc_entry *entry = kinds[i];
         ASSERT_NOTICED(&s, entry->id, entry->id ^ 1);
         ASSERT_NOTICED(&s, entry->id, entry->id & ~PXC_SLOT_MASK);
-        ASSERT_NOTICED(&s, entry->texture, 0);
-        ASSERT_NOTICED(&s, entry->flags, entry->flags | PXC_FLAG_DOOMED);
-        ASSERT_NOTICED(&s, entry->format, PXC_RGBA4 + 1);
-        ASSERT_NOTICED(&s, entry->width, 0);
-        ASSERT_NOTICED(&s, entry->height, 0);
-        ASSERT_NOTICED(&s, entry->cost_bytes, entry->cost_bytes + 1);
-        ASSERT_NOTICED(&s, entry->pins, entry->pins == 0);
-        ASSERT_NOTICED(&s, entry->stamp, s.cache->log_base + s.cache->log_count);
-        ASSERT_NOTICED(&s, entry->next, s.cache->slot_count);
-        ASSERT_NOTICED(&s, entry->next, FAR);
+        ASSERT_NOTICED(&s, entry->image.texture, 0);
+        ASSERT_NOTICED(&s, entry->image.format, PXC_RGBA4 + 1);
+        ASSERT_NOTICED(&s, entry->image.width, 0);
+        ASSERT_NOTICED(&s, entry->image.height, 0);
+        ASSERT_NOTICED(&s, entry->image.cost_bytes, entry->image.cost_bytes + 1);
+        ASSERT_BITS_NOTICED(&s, entry, pins, entry->pins == 0);
+        ASSERT_BITS_NOTICED(&s, entry, doomed, 1);
+        ASSERT_BITS_NOTICED(&s, entry, parked, entry->parked ^ 1U);
+        ASSERT_NOTICED(&s, entry->stamp, s.cache->clock);
+        ASSERT_NOTICED(&s, links_of(&s, entry)->next, s.cache->slot_count);
+        ASSERT_NOTICED(&s, links_of(&s, entry)->next, FAR);
     }
     scene_close(&s);
 }
@@ -153,54 +175,64 @@ static void a_wrong_name_is_noticed(void **state)
     scene_close(&s);
 }
 
-static void a_wrong_bucket_is_noticed(void **state)
+static void a_wrong_group_is_noticed(void **state)
 {
     (void)state;
     scene s;
     scene_open(&s);
-    pxc_bucket *empty = NULL;
-    pxc_bucket *full = NULL;
-    for (uint32_t at = 0; at < UINT32_C(1) << s.cache->names.bits; ++at) {
-        pxc_bucket *bucket = &s.cache->names.buckets[at];
-        *(bucket->slot == 0 ? &empty : &full) = bucket;
+    const pxc_names *names = &s.cache->names;
+    const uint32_t groups = UINT32_C(1) << names->bits;
+    const uint32_t home = s.named->name_hash >> (32 - names->bits);
+    pxc_group *full = &names->groups[home];
+    pxc_group *other = &names->groups[(home + 1) % groups];
+    assert_int_equal(full->slots[0], pxc_slot_of(s.named));
+    ASSERT_NOTICED(&s, full->tags[0], 0);
+    ASSERT_NOTICED(&s, full->tags[0], full->tags[0] ^ 2);
+    ASSERT_NOTICED(&s, full->slots[0], s.cache->slot_count);
+    ASSERT_NOTICED(&s, full->slots[0], FAR);
+    ASSERT_NOTICED(&s, full->slots[0], PXC_LRU);
+    ASSERT_NOTICED(&s, full->slots[0], PXC_LRU + 1);
+    ASSERT_NOTICED(&s, full->slots[0], pxc_slot_of(s.settled)); /* has no name */
+    ASSERT_NOTICED(&s, full->slots[0], s.doomed);
+    ASSERT_NOTICED(&s, full->passed, 1);
+    ASSERT_NOTICED(&s, full->passed, UINT32_MAX);
+    ASSERT_NOTICED(&s, s.named->name_hash, s.named->name_hash ^ 2);
+    ASSERT_NOTICED(&s, s.named->name_hash, s.named->name_hash ^ UINT32_C(1) << 31);
+    /* One place too many that looks right: in the name's own group, and in the next, as if the first had been full. */
+    pxc_group *const groups_of[] = {full, other};
+    for (size_t i = 0; i < COUNT_OF(groups_of); ++i) {
+        pxc_group *group = groups_of[i];
+        const pxc_group right = *group;
+        const pxc_group right_home = *full;
+        assert_int_equal(group->tags[9], 0);
+        group->tags[9] = full->tags[0];
+        group->slots[9] = full->slots[0];
+        full->passed += (uint32_t)i;
+        assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
+        ++s.cache->names.count; /* now the count agrees with the table, but not with the entries */
+        assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
+        --s.cache->names.count;
+        *group = right;
+        *full = right_home;
     }
-    ASSERT_NOTICED(&s, full->slot, 0);
-    ASSERT_NOTICED(&s, full->hash, full->hash ^ 1);
-    ASSERT_NOTICED(&s, full->slot, s.cache->slot_count);
-    ASSERT_NOTICED(&s, full->slot, FAR);
-    ASSERT_NOTICED(&s, full->slot, PXC_LRU + 1);
-    ASSERT_NOTICED(&s, full->slot, pxc_slot_of(s.settled)); /* has no name */
-    ASSERT_NOTICED(&s, full->slot, s.cache->doomed_head);
-    ASSERT_NOTICED(&s, empty->slot, pxc_slot_of(s.named));
-    ASSERT_NOTICED(&s, s.named->name->hash, s.named->name->hash ^ 1);
-    /* One bucket too many that looks right. */
-    *empty = *full;
-    assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
-    ++s.cache->names.count; /* now the count agrees with the table, but not with the entries */
-    assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
-    --s.cache->names.count;
-    *empty = (pxc_bucket){0};
+    assert_int_equal(pxc_validate(s.cache), PXC_OK);
     scene_close(&s);
 }
 
-/* Without an empty bucket a lookup would never end. */
-static void a_full_name_table_is_noticed(void **state)
+/* Without a group that no name passed a search would never end. */
+static void a_name_table_that_all_names_passed_is_noticed(void **state)
 {
     (void)state;
     scene s;
     scene_open(&s);
-    const pxc_names right = s.cache->names;
-    const uint32_t slot = pxc_slot_of(s.named);
-    pxc_bucket buckets[64];
-    assert_true(COUNT_OF(buckets) == (size_t)1 << right.bits);
-    for (size_t i = 0; i < COUNT_OF(buckets); ++i) {
-        buckets[i] = (pxc_bucket){.hash = s.named->name->hash, .slot = slot};
+    const uint32_t groups = UINT32_C(1) << s.cache->names.bits;
+    for (uint32_t i = 0; i < groups; ++i) {
+        ++s.cache->names.groups[i].passed;
     }
-    s.cache->names.buckets = buckets;
     assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
-    s.cache->names.count = COUNT_OF(buckets);
-    assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
-    s.cache->names = right;
+    for (uint32_t i = 0; i < groups; ++i) {
+        --s.cache->names.groups[i].passed;
+    }
     scene_close(&s);
 }
 
@@ -210,25 +242,24 @@ static void a_wrong_link_is_noticed(void **state)
     scene s;
     scene_open(&s);
     for (uint32_t list = PXC_LRU; list <= PXC_RETURNED; ++list) {
-        pxc_entry *sentinel = pxc_entry_at(s.cache, list);
-        pxc_entry *first = pxc_entry_at(s.cache, sentinel->next);
+        pxc_links *sentinel = &s.links[list];
+        pxc_links *first = &s.links[sentinel->next];
         ASSERT_NOTICED(&s, sentinel->next, list); /* empty */
         ASSERT_NOTICED(&s, sentinel->next, s.cache->slot_count);
         ASSERT_NOTICED(&s, sentinel->next, FAR);
-        ASSERT_NOTICED(&s, sentinel->next, s.cache->free_head);
-        ASSERT_NOTICED(&s, sentinel->next, s.cache->doomed_head);
-        ASSERT_NOTICED(&s, sentinel->next, first->next); /* leaves one out */
-        ASSERT_NOTICED(&s, sentinel->next, (list + 1) % PXC_FIRST_SLOT);
+        ASSERT_NOTICED(&s, sentinel->next, (list + 1) % (PXC_RETURNED + 1)); /* a sentinel */
+        ASSERT_NOTICED(&s, sentinel->next, s.doomed);
         ASSERT_NOTICED(&s, sentinel->prev, list);
         ASSERT_NOTICED(&s, first->prev, FAR);
         ASSERT_NOTICED(&s, first->next, sentinel->next); /* round and round */
         ASSERT_NOTICED(&s, first->next, list);
-        ASSERT_NOTICED(&s, first->flags, first->flags ^ PXC_FLAG_PARKED);
     }
-    ASSERT_NOTICED(&s, s.named->next, pxc_slot_of(s.settled));
+    ASSERT_NOTICED(&s, links_of(&s, s.named)->next, pxc_slot_of(s.settled));
     ASSERT_NOTICED(&s, s.named->stamp, s.settled->stamp);
     ASSERT_NOTICED(&s, s.settled->stamp, s.named->stamp);
-    ASSERT_NOTICED(&s, s.fresh->next, pxc_slot_of(s.named));
+    ASSERT_NOTICED(&s, links_of(&s, s.fresh)->next, pxc_slot_of(s.named));
+    ASSERT_NOTICED(&s, s.cache->parked_count, 0);
+    ASSERT_NOTICED(&s, s.cache->parked_count, s.cache->parked_count + 1);
     scene_close(&s);
 }
 
@@ -237,18 +268,23 @@ static void a_wrong_log_is_noticed(void **state)
     (void)state;
     scene s;
     scene_open(&s);
-    ASSERT_NOTICED(&s, s.cache->log[s.fresh_at], FAR);
-    ASSERT_NOTICED(&s, s.cache->log[s.fresh_at], s.cache->slot_count);
-    ASSERT_NOTICED(&s, s.cache->log[s.fresh_at], PXC_LRU);
-    ASSERT_NOTICED(&s, s.cache->log[s.fresh_at], pxc_slot_of(s.fresh_named));
-    ASSERT_NOTICED(&s, s.cache->log[s.used_at], PXC_LRU);
-    ASSERT_NOTICED(&s, s.cache->log_count, s.fresh_at);
-    ASSERT_NOTICED(&s, s.cache->log_count, s.used_at);
-    ASSERT_NOTICED(&s, s.cache->log_base, s.cache->log_base + 1);
-    ASSERT_NOTICED(&s, s.cache->log_base, s.cache->log_base - 1);
-    ASSERT_NOTICED(&s, s.fresh->stamp, s.fresh->stamp + 1);
+    uint32_t *const places[] = {log_place(&s, s.fresh), log_place(&s, s.used)};
+    for (size_t i = 0; i < COUNT_OF(places); ++i) {
+        ASSERT_NOTICED(&s, *places[i], FAR);
+        ASSERT_NOTICED(&s, *places[i], s.cache->slot_count);
+        ASSERT_NOTICED(&s, *places[i], PXC_LRU);
+        ASSERT_NOTICED(&s, *places[i], PXC_RETURNED);
+        ASSERT_NOTICED(&s, *places[i], s.free);
+        ASSERT_NOTICED(&s, *places[i], pxc_slot_of(s.settled)); /* was not used */
+        ASSERT_NOTICED(&s, s.cache->log_count, places[i] - s.cache->log);
+    }
+    ASSERT_NOTICED(&s, s.cache->log_base, s.fresh->stamp + 1);
+    ASSERT_NOTICED(&s, s.cache->log_base, s.cache->clock + 1);
+    ASSERT_NOTICED(&s, s.cache->log_base, s.named->stamp);
     ASSERT_NOTICED(&s, s.fresh->stamp, 1);
-    ASSERT_NOTICED(&s, s.cache->log_count, PXC_LOG_ENTRIES + 1);
+    ASSERT_NOTICED(&s, s.settled->stamp, s.cache->clock - 1);
+    ASSERT_NOTICED(&s, s.cache->repeats_left, PXC_REPEATS_PER_CHUNK + 1);
+    ASSERT_NOTICED(&s, s.cache->log_count, PXC_CHUNK_ENTRIES + PXC_REPEATS_PER_CHUNK + 1);
     ASSERT_NOTICED(&s, s.cache->log_count, UINT32_MAX);
     scene_close(&s);
 }
@@ -258,24 +294,31 @@ static void a_wrong_dead_entry_is_noticed(void **state)
     (void)state;
     scene s;
     scene_open(&s);
-    ASSERT_NOTICED(&s, s.doomed->id, s.doomed->id | s.cache->doomed_head);
-    ASSERT_NOTICED(&s, s.doomed->texture, 0);
-    ASSERT_NOTICED(&s, s.doomed->flags, 0);
-    ASSERT_NOTICED(&s, s.doomed->cost_bytes, s.doomed->cost_bytes + 1);
-    ASSERT_NOTICED(&s, s.free->id, s.free->id | s.cache->free_head);
-    ASSERT_NOTICED(&s, s.free->texture, 77);
-    pxc_entry *const dead[] = {s.doomed, s.free};
+    pxc_entry *const doomed = pxc_entry_at(s.cache, s.doomed);
+    pxc_entry *const free = pxc_entry_at(s.cache, s.free);
+    ASSERT_NOTICED(&s, doomed->id, doomed->id | s.doomed);
+    ASSERT_NOTICED(&s, doomed->image.texture, 0);
+    ASSERT_NOTICED(&s, doomed->image.cost_bytes, doomed->image.cost_bytes + 1);
+    ASSERT_BITS_NOTICED(&s, doomed, doomed, 0);
+    ASSERT_BITS_NOTICED(&s, doomed, parked, 1);
+    ASSERT_BITS_NOTICED(&s, free, doomed, 1);
+    ASSERT_BITS_NOTICED(&s, free, parked, 1);
+    ASSERT_NOTICED(&s, free->id, free->id | s.free);
+    ASSERT_NOTICED(&s, free->image.texture, 77);
+    const uint32_t dead[] = {s.doomed, s.free};
     uint32_t *const heads[] = {&s.cache->doomed_head, &s.cache->free_head};
     for (size_t i = 0; i < COUNT_OF(dead); ++i) {
-        ASSERT_NOTICED(&s, dead[i]->name, (uintptr_t)s.named->name);
-        ASSERT_NOTICED(&s, dead[i]->next, 0);
-        ASSERT_NOTICED(&s, dead[i]->next, *heads[i]); /* round and round */
-        ASSERT_NOTICED(&s, dead[i]->next, pxc_slot_of(s.settled));
-        ASSERT_NOTICED(&s, dead[i]->next, s.cache->slot_count);
+        pxc_links *links = &s.links[dead[i]];
+        ASSERT_NOTICED(&s, pxc_entry_at(s.cache, dead[i])->name, (uintptr_t)s.named->name);
+        ASSERT_NOTICED(&s, links->prev, 0);
+        ASSERT_NOTICED(&s, links->next, 0);
+        ASSERT_NOTICED(&s, links->next, *heads[i]); /* round and round */
+        ASSERT_NOTICED(&s, links->next, pxc_slot_of(s.settled));
+        ASSERT_NOTICED(&s, links->next, s.cache->slot_count);
         ASSERT_NOTICED(&s, *heads[i], 0);
         ASSERT_NOTICED(&s, *heads[i], PXC_PARKED);
         ASSERT_NOTICED(&s, *heads[i], *heads[1 - i]);
-        ASSERT_NOTICED(&s, dead[i]->next, FAR);
+        ASSERT_NOTICED(&s, links->next, FAR);
         ASSERT_NOTICED(&s, *heads[i], FAR);
         ASSERT_NOTICED(&s, *heads[i], UINT32_MAX);
     }
@@ -304,10 +347,14 @@ static void a_wrong_sum_is_noticed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_wrong_entry_is_noticed),      cmocka_unit_test(a_wrong_name_is_noticed),
-        cmocka_unit_test(a_wrong_bucket_is_noticed),     cmocka_unit_test(a_full_name_table_is_noticed),
-        cmocka_unit_test(a_wrong_link_is_noticed),       cmocka_unit_test(a_wrong_log_is_noticed),
-        cmocka_unit_test(a_wrong_dead_entry_is_noticed), cmocka_unit_test(a_wrong_sum_is_noticed),
+        cmocka_unit_test(a_wrong_entry_is_noticed),
+        cmocka_unit_test(a_wrong_name_is_noticed),
+        cmocka_unit_test(a_wrong_group_is_noticed),
+        cmocka_unit_test(a_name_table_that_all_names_passed_is_noticed),
+        cmocka_unit_test(a_wrong_link_is_noticed),
+        cmocka_unit_test(a_wrong_log_is_noticed),
+        cmocka_unit_test(a_wrong_dead_entry_is_noticed),
+        cmocka_unit_test(a_wrong_sum_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
