@@ -57,7 +57,7 @@ static void *bounded_realloc(void *memory, size_t old_bytes, size_t new_bytes)
 
 static pxe_decode_options complete_options(const pxe_decode_options *given)
 {
-    pxe_decode_options options = given == NULL ? (pxe_decode_options){0} : *given;
+    pxe_decode_options options = given != NULL ? *given : (pxe_decode_options){0};
     pxe_decode_limits *limits = &options.limits;
     limits->file_bytes = limits->file_bytes != 0 ? limits->file_bytes : (size_t)256 << 20;
     limits->decoded_bytes = limits->decoded_bytes != 0 ? limits->decoded_bytes : (size_t)256 << 20;

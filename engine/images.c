@@ -111,7 +111,7 @@ static uint64_t hash_of(const char *text)
 
 pxe_image pxe_images_open(pxe_images *images, const char *path, const pxe_image_options *given)
 {
-    const pxe_image_options options = given == NULL ? (pxe_image_options){0} : *given;
+    const pxe_image_options options = given != NULL ? *given : (pxe_image_options){0};
     const size_t name_bytes = strlen(path) + 32; /* an int, "m:" and the end */
     char *name = malloc(name_bytes);
     if (name == NULL || !make_room(images)) {

@@ -21,7 +21,7 @@ pxc_key driven_key(driven *d)
         return m->stale[pick % MODEL_MAX_STALE];
     }
     const pxc_key key = m->entries[pick % m->count].key;
-    return kind < 72 ? (pxc_key){key.id ^ UINT64_C(1) << (pick / 7 + kind) % 64} : key;
+    return kind >= 72 ? key : (pxc_key){key.id ^ UINT64_C(1) << (pick / 7 + kind) % 64};
 }
 
 int driven_name(driven *d)

@@ -21,7 +21,7 @@ static void check_texture(const driven *d, const model_entry *e, const pxc_textu
     assert_true(texture->u0 == 0.0f && texture->v0 == 0.0f && texture->u1 == 1.0f && texture->v1 == 1.0f);
 }
 
-static void found(driven *d, model_entry *e, const pxc_texture *texture)
+static void found(driven *d, const model_entry *e, const pxc_texture *texture)
 {
     if (!e) {
         assert_zero_texture(texture);
@@ -39,7 +39,7 @@ static void do_find(driven *d)
     pxc_texture texture;
     memset(&texture, 0xFF, sizeof texture);
     const pxc_key key = driven_key(d);
-    model_entry *e = model_by_key(&d->m, key);
+    const model_entry *e = model_by_key(&d->m, key);
     assert_int_equal(pxc_find(d->f.cache, key, &texture), e ? PXC_OK : PXC_MISS);
     found(d, e, &texture);
 }
@@ -50,7 +50,7 @@ static void do_find_named(driven *d)
     pxc_texture texture;
     memset(&texture, 0xFF, sizeof texture);
     const int name = driven_name(d);
-    model_entry *e = model_by_name(&d->m, name);
+    const model_entry *e = model_by_name(&d->m, name);
     assert_int_equal(pxc_find_named(d->f.cache, driven_name_text(name, text), &texture),
                      status_of_name(name, e));
     if (driven_name_valid(name)) {

@@ -1,5 +1,7 @@
 /* A header before each block holds its size and its owner, so that a block freed with another cache's allocator is
- * noticed. Memory comes from malloc, one block each: a sanitizer sees the rest. */
+ * noticed. Memory comes from malloc, one block each: a sanitizer sees the rest. Fresh memory is filled, because zeros
+ * that happen to lie there would hide a missing start value; for valgrind it is not (PXC_NO_FRESH_BYTES), because
+ * valgrind takes filled memory for set. */
 #include "failing_alloc.h"
 
 #include <stdarg.h>
@@ -13,12 +15,9 @@
 #define FRESH_BYTE 0xA5
 #define FREED_BYTE 0xDD
 
-typedef union block {
-    struct {
-        failing_alloc *owner;
-        size_t size_bytes;
-    } head;
-    max_align_t align;
+typedef struct block {
+    _Alignas(max_align_t) failing_alloc *owner;
+    size_t size_bytes;
 } block;
 
 static void *alloc_malloc(void *user, size_t size_bytes)
@@ -33,9 +32,11 @@ static void *alloc_malloc(void *user, size_t size_bytes)
         alloc->failed++;
         return NULL;
     }
-    fresh->head.owner = alloc;
-    fresh->head.size_bytes = size_bytes;
+    fresh->owner = alloc;
+    fresh->size_bytes = size_bytes;
+#ifndef PXC_NO_FRESH_BYTES
     memset(fresh + 1, FRESH_BYTE, size_bytes);
+#endif
     alloc->live_blocks++;
     alloc->live_bytes += size_bytes;
     return fresh + 1;
@@ -48,15 +49,15 @@ static void alloc_free(void *user, void *memory)
         return;
     }
     block *old = (block *)memory - 1;
-    if (old->head.owner != alloc) {
+    if (old->owner != alloc) {
         alloc->faults++;
         return;
     }
     alloc->frees++;
     alloc->live_blocks--;
-    alloc->live_bytes -= old->head.size_bytes;
-    old->head.owner = NULL;
-    memset(memory, FREED_BYTE, old->head.size_bytes);
+    alloc->live_bytes -= old->size_bytes;
+    old->owner = NULL;
+    memset(memory, FREED_BYTE, old->size_bytes);
     free(old);
 }
 
@@ -64,7 +65,7 @@ static void *alloc_realloc(void *user, void *memory, size_t size_bytes)
 {
     void *fresh = alloc_malloc(user, size_bytes);
     if (fresh && memory) {
-        const size_t old_bytes = ((block *)memory - 1)->head.size_bytes;
+        const size_t old_bytes = ((block *)memory - 1)->size_bytes;
         memcpy(fresh, memory, old_bytes < size_bytes ? old_bytes : size_bytes);
         alloc_free(user, memory);
     }

@@ -112,7 +112,7 @@ void model_take_out(model *m, const model_entry *e)
     close_gap(m, (size_t)(e - m->entries));
 }
 
-void model_touch(model *m, model_entry *e)
+void model_touch(model *m, const model_entry *e)
 {
     model_entry used = *e;
     used.last_frame = m->stats.frames;

@@ -83,7 +83,7 @@ void model_insert(model *m, pxc_key key, int name, const model_image *image);
 void model_replace(model *m, pxc_key key, const model_image *image);
 
 /* Makes it the most recently used; e points elsewhere afterwards. */
-void model_touch(model *m, model_entry *e);
+void model_touch(model *m, const model_entry *e);
 
 /* Its key goes stale, its texture awaits the boundary. */
 void model_take_out(model *m, const model_entry *e);
