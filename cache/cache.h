@@ -154,6 +154,13 @@ struct pxc_cache {
 #define PXC_TLS_MODEL
 #endif
 
+/* A function kept out of its callers, so that they need not save the registers that it uses. */
+#ifdef __GNUC__
+#define PXC_RARE __attribute__((noinline, cold))
+#else
+#define PXC_RARE
+#endif
+
 /* Never written: its address tells the threads of a process apart, at the price of one addition. */
 extern _Thread_local char pxc_thread_mark PXC_TLS_MODEL;
 
@@ -233,7 +240,8 @@ void pxc_slots_shrink(pxc_cache *cache);       /* frees the last chunks if they 
 pxc_status pxc_slot_reserve(pxc_cache *cache); /* makes sure that one more pxc_slot_take succeeds */
 /* A live entry: its id is a key, its list links point to itself, its image is for the caller to set. */
 pxc_entry *pxc_slot_take(pxc_cache *cache);
-void pxc_slot_give(pxc_cache *cache, uint32_t slot); /* to the free list, or into retirement */
+void pxc_slot_give(pxc_cache *cache, pxc_entry *entry,
+                   uint32_t slot); /* its own; to the free list, or into retirement */
 uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot);
 
 /* lru.c: order of use. */
@@ -249,6 +257,13 @@ static inline void pxc_lru_detach(pxc_cache *cache, uint32_t slot)
     const pxc_links own = links[slot];
     links[own.prev].next = own.next;
     links[own.next].prev = own.prev;
+}
+
+/* Makes a slot of the lru list, or its sentinel, the old end: what was before it has been taken out. */
+static inline void pxc_lru_cut_before(pxc_cache *cache, uint32_t slot)
+{
+    cache->links[PXC_LRU].next = slot;
+    cache->links[slot].prev = PXC_LRU;
 }
 
 /* Makes a live entry the most recently used. One test, because a branch of its own for an image that is used again
@@ -280,7 +295,8 @@ typedef struct pxc_query {
 } pxc_query;
 
 pxc_query pxc_name_query(const pxc_cache *cache, const char *text);
-pxc_entry *pxc_names_find(const pxc_cache *cache, const pxc_query *query); /* NULL = none */
+pxc_entry *pxc_names_find_text(const pxc_cache *cache, const char *text); /* NULL = none */
+pxc_entry *pxc_names_find(const pxc_cache *cache, const pxc_query *query);
 pxc_status pxc_names_reserve(pxc_cache *cache); /* makes sure that one more add succeeds */
 pxc_name *pxc_name_create(const pxc_cache *cache,
                           const pxc_query *query); /* NULL = no memory, or 4 GiB long */

@@ -23,7 +23,7 @@ int pxc_format_source_bytes(pxc_format format)
 }
 
 /* The sum over the levels below the first, added to it; 0 if it passes 64 bits. */
-static uint64_t add_levels(uint64_t sum, uint64_t texel_bytes, int width, int height)
+PXC_RARE static uint64_t add_levels(uint64_t sum, uint64_t texel_bytes, int width, int height)
 {
     while (width > 1 || height > 1) {
         width = width > 1 ? width / 2 : 1;
@@ -70,18 +70,26 @@ static uint64_t rounded(uint64_t exact, uint64_t granularity)
 
 pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out)
 {
-    if (given == NULL || given->pixels == NULL || given->width < 1 || given->height < 1 ||
-        !pxc_format_valid(given->format)) {
+    if (given == NULL) {
         return PXC_ERR_ARGUMENT;
     }
-    const int64_t row_bytes = (int64_t)given->width * formats[given->format].source_bytes;
-    if (given->stride == 0 && row_bytes > INT32_MAX) {
-        return PXC_ERR_TOO_LARGE; /* no GPU has textures that wide, and no int holds the stride */
+    pxc_pixmap pixmap = *given;
+    if (pixmap.pixels == NULL || pixmap.width < 1 || pixmap.height < 1 || !pxc_format_valid(pixmap.format)) {
+        return PXC_ERR_ARGUMENT;
     }
-    out->pixmap = *given;
-    out->pixmap.stride = given->stride == 0 ? (int)row_bytes : given->stride;
-    out->source_bytes = (uint64_t)row_bytes * (uint64_t)given->height;
-    out->cost_bytes = rounded(exact_cost(given->format, given->width, given->height, given->mipmaps),
-                              cache->cost_granularity);
-    return out->pixmap.stride < row_bytes ? PXC_ERR_ARGUMENT : PXC_OK;
+    const int64_t row_bytes = (int64_t)pixmap.width * formats[pixmap.format].source_bytes;
+    if (pixmap.stride == 0) {
+        if (row_bytes > INT32_MAX) {
+            return PXC_ERR_TOO_LARGE; /* no GPU has textures that wide, and no int holds the stride */
+        }
+        pixmap.stride = (int)row_bytes;
+    }
+    if (pixmap.stride < row_bytes) {
+        return PXC_ERR_ARGUMENT;
+    }
+    const uint64_t exact = exact_cost(pixmap.format, pixmap.width, pixmap.height, pixmap.mipmaps);
+    out->pixmap = pixmap;
+    out->source_bytes = (uint64_t)row_bytes * (uint64_t)pixmap.height;
+    out->cost_bytes = rounded(exact, cache->cost_granularity);
+    return PXC_OK;
 }

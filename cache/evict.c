@@ -6,19 +6,8 @@
  */
 #include "cache.h"
 
-/* From here on the slot is only a texture that awaits its deletion. */
-static void bury(pxc_cache *cache, pxc_entry *entry)
-{
-    const uint32_t slot = pxc_slot_of(entry);
-    entry->id &= ~PXC_SLOT_MASK;
-    entry->doomed = 1;
-    cache->links[slot] = (pxc_links){PXC_UNLINKED, cache->doomed_head};
-    cache->doomed_head = slot;
-    cache->stats.doomed_bytes += entry->image.cost_bytes;
-}
-
-/* Takes an entry out of every table; its name's memory stays. */
-static void unlink_entry(pxc_cache *cache, pxc_entry *entry)
+/* Takes an entry out of every table but its list; its name's memory stays. */
+static void strike(pxc_cache *cache, pxc_entry *entry)
 {
     if (entry->name != NULL) {
         pxc_names_remove(cache, entry);
@@ -27,10 +16,21 @@ static void unlink_entry(pxc_cache *cache, pxc_entry *entry)
         cache->stats.pinned_bytes -= entry->image.cost_bytes;
         entry->pins = 0;
     }
-    pxc_lru_detach(cache, pxc_slot_of(entry));
+    --cache->stats.entries;
+}
+
+/* Out of its list, too; from here on the slot is only a texture that awaits its deletion. */
+static void bury(pxc_cache *cache, pxc_entry *entry)
+{
+    const uint32_t slot = pxc_slot_of(entry);
+    pxc_lru_detach(cache, slot);
     cache->parked_count -= entry->parked;
     entry->parked = 0;
-    --cache->stats.entries;
+    entry->id &= ~PXC_SLOT_MASK;
+    entry->doomed = 1;
+    cache->links[slot] = (pxc_links){PXC_UNLINKED, cache->doomed_head};
+    cache->doomed_head = slot;
+    cache->stats.doomed_bytes += entry->image.cost_bytes;
 }
 
 static void free_name(pxc_cache *cache, pxc_entry *entry)
@@ -53,7 +53,7 @@ static void tell(pxc_cache *cache, pxc_key key, const pxc_entry *entry, pxc_evic
 
 void pxc_doom(pxc_cache *cache, pxc_entry *entry)
 {
-    unlink_entry(cache, entry);
+    strike(cache, entry);
     bury(cache, entry);
     free_name(cache, entry);
 }
@@ -69,7 +69,7 @@ void pxc_doom_texture(pxc_cache *cache, const pxc_entry *entry)
 void pxc_evict(pxc_cache *cache, pxc_entry *entry, pxc_evict_reason reason)
 {
     const pxc_key key = {entry->id};
-    unlink_entry(cache, entry);
+    strike(cache, entry);
     bury(cache, entry);
     ++cache->stats.evictions;
     tell(cache, key, entry, reason);
@@ -84,10 +84,10 @@ typedef struct dying {
 
 static void collect(pxc_cache *cache, dying *all, uint32_t slot)
 {
-    const pxc_image *image = &pxc_entry_at(cache, slot)->image;
-    cache->scratch[all->count++] = image->texture;
-    all->cost_bytes += image->cost_bytes;
-    pxc_slot_give(cache, slot);
+    pxc_entry *entry = pxc_entry_at(cache, slot);
+    cache->scratch[all->count++] = entry->image.texture;
+    all->cost_bytes += entry->image.cost_bytes;
+    pxc_slot_give(cache, entry, slot);
 }
 
 static void delete_collected(pxc_cache *cache, const dying *all)
@@ -116,25 +116,34 @@ void pxc_delete_doomed(pxc_cache *cache)
     delete_collected(cache, &all);
 }
 
+/* The list's old end is followed in a variable and tied to its sentinel once: detaching each entry by itself would make
+ * each eviction wait for the one before. */
 void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
 {
     dying all = {0};
     collect_doomed(cache, &all);
     const uint64_t most_entries = cache->max_entries == 0 ? UINT64_MAX : cache->max_entries;
-    while (cache->stats.used_bytes - all.cost_bytes > most_bytes || cache->stats.entries > most_entries) {
-        pxc_entry *victim = pxc_lru_victim(cache);
-        if (victim == NULL) {
-            cache->stats.over_limit_frames +=
-                cache->stats.used_bytes - all.cost_bytes > cache->stats.limit_bytes;
-            break;
+    uint32_t slot = cache->links[PXC_LRU].next;
+    while (slot != PXC_LRU &&
+           (cache->stats.used_bytes - all.cost_bytes > most_bytes || cache->stats.entries > most_entries)) {
+        const uint32_t next = cache->links[slot].next;
+        pxc_entry *entry = pxc_entry_at(cache, slot);
+        if (entry->pins != 0) {
+            pxc_lru_cut_before(cache, slot);
+            pxc_park(cache, slot);
+        } else {
+            const pxc_key key = {entry->id};
+            strike(cache, entry);
+            ++cache->stats.evictions;
+            tell(cache, key, entry, PXC_EVICT_LIMIT);
+            free_name(cache, entry);
+            collect(cache, &all, slot);
         }
-        const pxc_key key = {victim->id};
-        unlink_entry(cache, victim);
-        ++cache->stats.evictions;
-        tell(cache, key, victim, PXC_EVICT_LIMIT);
-        free_name(cache, victim);
-        collect(cache, &all, (uint32_t)(key.id & PXC_SLOT_MASK));
+        slot = next;
     }
+    pxc_lru_cut_before(cache, slot);
+    cache->stats.over_limit_frames +=
+        slot == PXC_LRU && cache->stats.used_bytes - all.cost_bytes > cache->stats.limit_bytes;
     delete_collected(cache, &all);
 }
 

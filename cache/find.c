@@ -55,8 +55,7 @@ pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out)
         }
         return status;
     }
-    const pxc_query query = pxc_name_query(cache, name);
-    return answer(cache, pxc_names_find(cache, &query), out);
+    return answer(cache, pxc_names_find_text(cache, name), out);
 }
 
 pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out)
@@ -91,8 +90,7 @@ pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out)
     if (out == NULL || name == NULL || *name == '\0') {
         return PXC_ERR_ARGUMENT;
     }
-    const pxc_query query = pxc_name_query(cache, name);
-    const pxc_entry *entry = pxc_names_find(cache, &query);
+    const pxc_entry *entry = pxc_names_find_text(cache, name);
     if (entry == NULL) {
         return PXC_MISS;
     }

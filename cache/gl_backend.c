@@ -50,9 +50,12 @@ static GLADapiproc load_function(void *user, const char *name)
 static bool load(gl_gpu *gpu)
 {
     memset(&gpu->gl, 0, sizeof gpu->gl);
-    gpu->loaded = gladLoadGLContextUserPtr(&gpu->gl, load_function, gpu) != 0 && gpu->gl.VERSION_3_3;
-    if (gpu->loaded) {
-        gpu->gl.GetIntegerv(GL_MAX_TEXTURE_SIZE, &gpu->max_size_px);
+    gpu->loaded = false;
+    if (gladLoadGLContextUserPtr(&gpu->gl, load_function, gpu) != 0 && gpu->gl.VERSION_3_3) {
+        GLint max_size_px = 0; /* stays so if the context has just been lost */
+        gpu->gl.GetIntegerv(GL_MAX_TEXTURE_SIZE, &max_size_px);
+        gpu->max_size_px = max_size_px > 0 ? max_size_px : gpu->max_size_px;
+        gpu->loaded = max_size_px > 0;
     }
     return gpu->loaded;
 }

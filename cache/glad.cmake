@@ -8,7 +8,8 @@ set(PXC_GLAD_EXTENSIONS GL_ARB_ES2_compatibility GL_ARB_base_instance GL_ARB_tex
                         GL_KHR_robustness)
 
 list(JOIN PXC_GLAD_EXTENSIONS "," pxc_glad_extensions)
-if(NOT EXISTS "${PXC_GLAD_DIR}/src/gl.c" OR NOT "${PXC_GLAD_DONE}" STREQUAL "${pxc_glad_extensions}")
+set(pxc_glad_wanted "${pxc_glad_extensions},NULL") # NULL: see below
+if(NOT EXISTS "${PXC_GLAD_DIR}/src/gl.c" OR NOT "${PXC_GLAD_DONE}" STREQUAL "${pxc_glad_wanted}")
   execute_process(
     COMMAND "${PXC_GLAD}" --reproducible --api gl:core=3.3 --extensions "${pxc_glad_extensions}"
             --out-path "${PXC_GLAD_DIR}" --quiet c --mx
@@ -16,7 +17,14 @@ if(NOT EXISTS "${PXC_GLAD_DIR}/src/gl.c" OR NOT "${PXC_GLAD_DONE}" STREQUAL "${p
   if(NOT pxc_glad_result EQUAL 0)
     message(FATAL_ERROR "glad's generator failed: ${pxc_glad_output}")
   endif()
-  set(PXC_GLAD_DONE "${pxc_glad_extensions}" CACHE INTERNAL "what the generated loader knows")
+  # On a lost context glGetStringi answers NULL, and where memory is short a copy is NULL: glad would read both.
+  file(READ "${PXC_GLAD_DIR}/src/gl.c" pxc_glad_source)
+  string(REPLACE "context->GetStringi(GL_EXTENSIONS, index);"
+                 "context->GetStringi(GL_EXTENSIONS, index);\n            if (gl_str_tmp == NULL) gl_str_tmp = \"\";"
+                 pxc_glad_safe "${pxc_glad_source}")
+  string(REPLACE "if(strcmp(e, ext) == 0)" "if(e != NULL && strcmp(e, ext) == 0)" pxc_glad_safe "${pxc_glad_safe}")
+  file(WRITE "${PXC_GLAD_DIR}/src/gl.c" "${pxc_glad_safe}")
+  set(PXC_GLAD_DONE "${pxc_glad_wanted}" CACHE INTERNAL "what the generated loader knows")
 endif()
 
 # pxc_add_glad(<target> <prefix>): compiles the loader into the target.

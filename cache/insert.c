@@ -45,21 +45,26 @@ static pxc_status create_texture(pxc_cache *cache, const pxc_pixmap *pixmap, uin
     return status > PXC_OK || (status == PXC_OK && *texture == 0) ? PXC_ERR_GPU : status;
 }
 
+/* Step 3 on a GPU without memory. */
+PXC_RARE static pxc_status trim_and_create(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep,
+                                           uint32_t *texture)
+{
+    if (keep != NULL) {
+        pxc_pin_entry(cache, keep);
+    }
+    pxc_trim_for_gpu(cache);
+    if (keep != NULL) {
+        pxc_unpin_entry(cache, keep);
+    }
+    const pxc_status status = create_texture(cache, pixmap, texture);
+    return status == PXC_ERR_MEMORY ? PXC_ERR_GPU : status;
+}
+
 /* Step 3. The entry keep (NULL = none) survives the trim: it is what the new texture will replace. */
 static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep, uint32_t *texture)
 {
-    pxc_status status = create_texture(cache, pixmap, texture);
-    if (status == PXC_ERR_MEMORY) {
-        if (keep != NULL) {
-            pxc_pin_entry(cache, keep);
-        }
-        pxc_trim_for_gpu(cache);
-        if (keep != NULL) {
-            pxc_unpin_entry(cache, keep);
-        }
-        status = create_texture(cache, pixmap, texture);
-    }
-    return status == PXC_ERR_MEMORY ? PXC_ERR_GPU : status;
+    const pxc_status status = create_texture(cache, pixmap, texture);
+    return status == PXC_ERR_MEMORY ? trim_and_create(cache, pixmap, keep, texture) : status;
 }
 
 /* Step 4. */

@@ -69,10 +69,11 @@ static chain build_chain(pxc_cache *cache, const uint32_t *log, uint32_t count)
     return used;
 }
 
-static void unmark(pxc_links *links, chain used)
+/* By the log, because a walk along the chain would wait for each link. */
+static void unmark(pxc_links *links, const uint32_t *log, uint32_t count)
 {
-    for (uint32_t slot = used.first; slot != 0; slot = links[slot].next) {
-        links[slot].prev &= ~PLACED;
+    for (uint32_t i = 0; i < count; ++i) {
+        links[log[i]].prev &= ~PLACED;
     }
 }
 
@@ -104,7 +105,7 @@ void pxc_lru_settle(pxc_cache *cache)
     forget_parking(cache);
     const chain used = build_chain(cache, log, cache->log_count);
     if (used.first != 0) {
-        unmark(cache->links, used);
+        unmark(cache->links, log, cache->log_count);
         append(cache->links, used);
     }
     cache->log_base = cache->clock;

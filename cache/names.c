@@ -52,11 +52,16 @@ uint16_t pxc_name_tag(uint32_t hash)
     return (uint16_t)(hash | 1);
 }
 
-pxc_query pxc_name_query(const pxc_cache *cache, const char *text)
+static inline pxc_query query_of(const pxc_cache *cache, const char *text)
 {
     const size_t length_bytes = strlen(text);
     const uint64_t hash = XXH3_64bits_withSeed(text, length_bytes, cache->name_seed);
     return (pxc_query){text, length_bytes, (uint32_t)(hash >> 32)};
+}
+
+pxc_query pxc_name_query(const pxc_cache *cache, const char *text)
+{
+    return query_of(cache, text);
 }
 
 /* Bit i is set if tags[i] is this one. */
@@ -104,7 +109,7 @@ static pxc_entry *called(const pxc_cache *cache, const pxc_group *group, uint32_
                : NULL;
 }
 
-static pxc_entry *search(const pxc_cache *cache, const pxc_query *query)
+PXC_RARE static pxc_entry *search(const pxc_cache *cache, const pxc_query *query)
 {
     const pxc_names *names = &cache->names;
     for (uint32_t at = home_of(names, query->hash);; at = next_group(names, at)) {
@@ -122,7 +127,7 @@ static pxc_entry *search(const pxc_cache *cache, const pxc_query *query)
 }
 
 /* The first look decides nearly always; without loops it needs half the instructions of search. */
-pxc_entry *pxc_names_find(const pxc_cache *cache, const pxc_query *query)
+static inline pxc_entry *find(const pxc_cache *cache, const pxc_query *query)
 {
     const pxc_names *names = &cache->names;
     if (names->count == 0) {
@@ -135,6 +140,17 @@ pxc_entry *pxc_names_find(const pxc_cache *cache, const pxc_query *query)
     }
     pxc_entry *entry = bits == 0 ? NULL : called(cache, group, bits, query);
     return entry != NULL ? entry : search(cache, query);
+}
+
+pxc_entry *pxc_names_find(const pxc_cache *cache, const pxc_query *query)
+{
+    return find(cache, query);
+}
+
+pxc_entry *pxc_names_find_text(const pxc_cache *cache, const char *text)
+{
+    const pxc_query query = query_of(cache, text);
+    return find(cache, &query);
 }
 
 /* The place of an entry whose name is in the table. */

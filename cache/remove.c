@@ -20,8 +20,7 @@ pxc_status pxc_remove_named(pxc_cache *cache, const char *name)
     if (name == NULL || *name == '\0') {
         return PXC_ERR_ARGUMENT;
     }
-    const pxc_query query = pxc_name_query(cache, name);
-    pxc_entry *entry = pxc_names_find(cache, &query);
+    pxc_entry *entry = pxc_names_find_text(cache, name);
     if (entry == NULL) {
         return PXC_MISS;
     }

@@ -158,9 +158,8 @@ pxc_entry *pxc_slot_take(pxc_cache *cache)
     return entry;
 }
 
-void pxc_slot_give(pxc_cache *cache, uint32_t slot)
+void pxc_slot_give(pxc_cache *cache, pxc_entry *entry, uint32_t slot)
 {
-    pxc_entry *entry = pxc_entry_at(cache, slot);
     const uint64_t generation = ((entry->id >> PXC_SLOT_BITS) + cache->generation_step) & GENERATION_MASK;
     const bool retires = generation == pxc_slot_first_generation(cache, slot);
     entry->id = generation << PXC_SLOT_BITS;

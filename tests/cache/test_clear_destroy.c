@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { CROWD = 5000, ROUNDS = 4 };
+
 static void clear_makes_every_key_and_name_stale(void **state)
 {
     (void)state;
@@ -29,6 +31,71 @@ static void clear_makes_every_key_and_name_stale(void **state)
     end_frames(f.cache, 1);
     assert_int_equal(pxc_used(f.cache), 0);
     assert_int_equal(f.gpu.alive, 0);
+    fixture_close(&f);
+}
+
+/* Entries in every state that one can be in: used in this frame or in none, pinned, passed over by an eviction while it
+ * was pinned, unpinned since, given another image; and some whose end only awaits the boundary. */
+static void fill_with_all_states(fixture *f, pxc_key *keys)
+{
+    const pxc_pixmap pixmap = pixmap_of(9);
+    char name[16];
+    for (int i = 0; i < CROWD; ++i) {
+        snprintf(name, sizeof name, "%d", i);
+        keys[i] = i % 2 ? insert_width(f->cache, 1 + i % 9) : insert_name(f->cache, name, 1 + i % 9);
+        if (i % 3 == 0) {
+            assert_status(PXC_OK, pxc_pin(f->cache, keys[i]));
+        }
+    }
+    end_frames(f->cache, 1);
+    assert_ok(f->cache, pxc_trim_to(f->cache, pxc_used(f->cache) / 3));
+    for (int i = 0; i < CROWD; i += 6) {
+        assert_status(PXC_OK, pxc_unpin(f->cache, keys[i]));
+    }
+    for (int i = 0; i < CROWD; i += 5) {
+        if (pxc_find(f->cache, keys[i], NULL) == PXC_OK) {
+            assert_status(PXC_OK, pxc_replace(f->cache, keys[i], &pixmap));
+        }
+    }
+    for (int i = 0; i < CROWD; i += 7) {
+        const bool there = pxc_key_valid(f->cache, keys[i]);
+        assert_status(there ? PXC_OK : PXC_MISS, pxc_remove(f->cache, keys[i]));
+    }
+}
+
+static void assert_gone(pxc_cache *cache, pxc_key key)
+{
+    const pxc_pixmap pixmap = pixmap_of(11);
+    pxc_texture texture;
+    assert_false(pxc_key_valid(cache, key));
+    assert_status(PXC_MISS, pxc_find(cache, key, NULL));
+    assert_status(PXC_MISS, pxc_peek(cache, key, &texture));
+    assert_status(PXC_MISS, pxc_replace(cache, key, &pixmap));
+    assert_status(PXC_MISS, pxc_pin(cache, key));
+    assert_status(PXC_MISS, pxc_unpin(cache, key));
+    assert_status(PXC_MISS, pxc_remove(cache, key));
+}
+
+static void clear_makes_keys_stale_whatever_state_their_entries_are_in(void **state)
+{
+    (void)state;
+    static pxc_key keys[ROUNDS][CROWD];
+    fixture f;
+    fixture_open(&f, 0);
+    for (int round = 0; round < ROUNDS; ++round) {
+        fill_with_all_states(&f, keys[round]);
+        assert_true(stats_of(f.cache).entries > CROWD / 4);
+        assert_ok(f.cache, pxc_clear(f.cache));
+        for (int i = 0; i < (round + 1) * CROWD; ++i) {
+            assert_gone(f.cache, keys[i / CROWD][i % CROWD]);
+        }
+        assert_int_equal(stats_of(f.cache).entries, 0);
+        assert_int_equal(stats_of(f.cache).pinned_bytes, 0);
+        if (round % 2 == 0) { /* otherwise the next round fills the cache over what awaits its deletion */
+            end_frames(f.cache, 1);
+            assert_int_equal(pxc_used(f.cache), 0);
+        }
+    }
     fixture_close(&f);
 }
 
@@ -160,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clear_makes_every_key_and_name_stale),
+        cmocka_unit_test(clear_makes_keys_stale_whatever_state_their_entries_are_in),
         cmocka_unit_test(pins_do_not_protect_from_clear_and_remove),
         cmocka_unit_test(a_cleared_cache_can_be_filled_again),
         cmocka_unit_test(destroy_gives_everything_back_in_mid_frame),

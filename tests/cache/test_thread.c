@@ -14,7 +14,7 @@ typedef struct visit {
     const char *names[MAX_CALLS];
     size_t count;
     pxc_key keys[4];
-    pxc_texture textures[2];
+    pxc_texture textures[3];
     pxc_stats stats;
     size_t limit_bytes, used_bytes;
     bool valid;
@@ -42,6 +42,7 @@ static void *call_everything(void *user)
     CALL(v, pxc_find, v->cache, v->key, NULL);
     CALL(v, pxc_find, v->cache, (pxc_key){0}, NULL);
     CALL(v, pxc_find_named, v->cache, "named", &v->textures[1]);
+    CALL(v, pxc_peek, v->cache, v->key, &v->textures[2]);
     CALL(v, pxc_lookup, v->cache, "named", &v->keys[3]);
     CALL(v, pxc_replace, v->cache, v->key, &pixmap);
     CALL(v, pxc_remove, v->cache, v->key);

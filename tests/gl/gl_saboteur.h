@@ -1,0 +1,222 @@
+/* A loader over gl_spy's that counts every GL call of the cache, whatever its function, and can let the n-th one go
+ * wrong. gl_spy lets chosen functions fail; here it is the place in the sequence that is chosen, so that no call is
+ * forgotten. A function that is not in the table below is a failure of the test, not a gap in it.
+ *
+ * A call that goes wrong for an error is left out where it makes or fills something, because GL ignores a command
+ * that it refuses; what reads and restores state is done, and only reports the error: GL may report one that an
+ * earlier command has caused. After the loss of the context no call does anything, not even to what it is given a
+ * pointer to, and all answer zero; only textures are still deleted, so that the ledger stays that of the names which
+ * somebody holds. */
+#ifndef PIXCACHE_TESTS_GL_SABOTEUR_H
+#define PIXCACHE_TESTS_GL_SABOTEUR_H
+
+#include "gl_spy.h"
+
+typedef enum gl_sabotage {
+    SABOTAGE_ONCE,    /* the n-th call */
+    SABOTAGE_FROM_ON, /* the n-th, and all after it that make or fill something */
+    SABOTAGE_LOSS     /* the n-th and all that follow: the context is lost */
+} gl_sabotage;
+
+typedef struct gl_saboteur {
+    bool is_armed;
+    gl_sabotage sabotage;
+    GLenum error;
+    uint64_t n;
+    uint64_t calls;       /* since it was armed */
+    bool null_extensions; /* what glGetStringi answers on a lost context: NULL, or an empty text */
+} gl_saboteur;
+
+static gl_saboteur saboteur;
+
+static inline void sabotage_arm(gl_sabotage sabotage, uint64_t n, GLenum error)
+{
+    saboteur = (gl_saboteur){.is_armed = true,
+                             .sabotage = sabotage,
+                             .error = error,
+                             .n = n,
+                             .null_extensions = saboteur.null_extensions};
+}
+
+static inline bool sabotage_reached(void)
+{
+    return saboteur.n > 0 && saboteur.calls >= saboteur.n;
+}
+
+static inline void sabotage_mend(void)
+{
+    saboteur.is_armed = false;
+    spy_heal();
+}
+
+/* Opens each wrapper. Result: whether the call must not be done. */
+static inline bool sabotaged(bool makes_or_fills)
+{
+    if (!saboteur.is_armed) {
+        return false;
+    }
+    ++saboteur.calls;
+    if (!sabotage_reached()) {
+        return false;
+    }
+    const bool is_the_one = saboteur.calls == saboteur.n;
+    switch (saboteur.sabotage) {
+    case SABOTAGE_LOSS:
+        spy.for_ever = GL_LOST;
+        spy.reset_status = GL_UNKNOWN_CONTEXT_RESET;
+        return true;
+    case SABOTAGE_FROM_ON:
+        spy.pending = is_the_one || makes_or_fills ? saboteur.error : spy.pending;
+        return makes_or_fills;
+    case SABOTAGE_ONCE:
+        break;
+    }
+    spy.pending = is_the_one ? saboteur.error : spy.pending;
+    return is_the_one && makes_or_fills;
+}
+
+static inline void GLAD_API_PTR sabotaged_gen_textures(GLsizei count, GLuint *names)
+{
+    if (!sabotaged(true)) {
+        spy_gen_textures(count, names);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_delete_textures(GLsizei count, const GLuint *names)
+{
+    sabotaged(false);
+    spy_delete_textures(count, names);
+}
+
+static inline void GLAD_API_PTR sabotaged_bind_texture(GLenum target, GLuint name)
+{
+    if (!sabotaged(false)) {
+        spy.real->BindTexture(target, name);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_bind_buffer(GLenum target, GLuint name)
+{
+    if (!sabotaged(false)) {
+        spy.real->BindBuffer(target, name);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_pixel_store(GLenum what, GLint value)
+{
+    if (!sabotaged(false)) {
+        spy.real->PixelStorei(what, value);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_tex_parameter(GLenum target, GLenum what, GLint value)
+{
+    if (!sabotaged(false)) {
+        spy.real->TexParameteri(target, what, value);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_tex_storage(GLenum target, GLsizei levels, GLenum internal,
+                                                      GLsizei width, GLsizei height)
+{
+    if (!sabotaged(true)) {
+        spy_tex_storage(target, levels, internal, width, height);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_tex_image(GLenum target, GLint level, GLint internal, GLsizei width,
+                                                    GLsizei height, GLint border, GLenum format, GLenum type,
+                                                    const void *pixels)
+{
+    if (!sabotaged(true)) {
+        spy_tex_image(target, level, internal, width, height, border, format, type, pixels);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_tex_sub_image(GLenum target, GLint level, GLint x, GLint y,
+                                                        GLsizei width, GLsizei height, GLenum format,
+                                                        GLenum type, const void *pixels)
+{
+    if (!sabotaged(true)) {
+        spy_tex_sub_image(target, level, x, y, width, height, format, type, pixels);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_generate_mipmap(GLenum target)
+{
+    if (!sabotaged(true)) {
+        spy_generate_mipmap(target);
+    }
+}
+
+static inline GLenum GLAD_API_PTR sabotaged_get_error(void)
+{
+    sabotaged(false);
+    return spy_get_error();
+}
+
+static inline void GLAD_API_PTR sabotaged_get_integer(GLenum what, GLint *out)
+{
+    if (!sabotaged(false)) {
+        spy_get_integerv(what, out);
+    }
+}
+
+static inline const GLubyte *GLAD_API_PTR sabotaged_get_string(GLenum what)
+{
+    return sabotaged(false) ? NULL : spy_get_string(what);
+}
+
+static inline const GLubyte *GLAD_API_PTR sabotaged_get_stringi(GLenum what, GLuint index)
+{
+    if (sabotaged(false)) {
+        return (const GLubyte *)(saboteur.null_extensions ? NULL : "");
+    }
+    return spy_get_stringi(what, index);
+}
+
+static inline GLenum GLAD_API_PTR sabotaged_get_reset_status(void)
+{
+    sabotaged(false);
+    return spy_get_reset_status();
+}
+
+/* Called in place of a function that is not counted; its true type does not matter, because it never returns. */
+static inline void GLAD_API_PTR not_counted(void)
+{
+    fail_msg("the cache called a GL function that gl_saboteur.h does not count: add it there");
+}
+
+/* What pxc_config.gl_get_proc_address is set to. */
+static inline void *sabotage_get_proc_address(const char *name)
+{
+    static const struct {
+        const char *name;
+        GLADapiproc function;
+    } counted[] = {
+        {"glGenTextures", (GLADapiproc)sabotaged_gen_textures},
+        {"glDeleteTextures", (GLADapiproc)sabotaged_delete_textures},
+        {"glBindTexture", (GLADapiproc)sabotaged_bind_texture},
+        {"glBindBuffer", (GLADapiproc)sabotaged_bind_buffer},
+        {"glPixelStorei", (GLADapiproc)sabotaged_pixel_store},
+        {"glTexParameteri", (GLADapiproc)sabotaged_tex_parameter},
+        {"glTexStorage2D", (GLADapiproc)sabotaged_tex_storage},
+        {"glTexImage2D", (GLADapiproc)sabotaged_tex_image},
+        {"glTexSubImage2D", (GLADapiproc)sabotaged_tex_sub_image},
+        {"glGenerateMipmap", (GLADapiproc)sabotaged_generate_mipmap},
+        {"glGetError", (GLADapiproc)sabotaged_get_error},
+        {"glGetIntegerv", (GLADapiproc)sabotaged_get_integer},
+        {"glGetString", (GLADapiproc)sabotaged_get_string},
+        {"glGetStringi", (GLADapiproc)sabotaged_get_stringi},
+        {"glGetGraphicsResetStatus", (GLADapiproc)sabotaged_get_reset_status},
+    };
+    GLADapiproc function = SDL_GL_GetProcAddress(name) == NULL ? NULL : (GLADapiproc)not_counted;
+    for (size_t i = 0; i < COUNT_OF(counted); ++i) {
+        function = strcmp(name, counted[i].name) == 0 ? counted[i].function : function;
+    }
+    void *address = NULL;
+    memcpy(&address, &function, sizeof address);
+    return address;
+}
+
+#endif
