@@ -36,8 +36,8 @@ enum {
     PXC_RETURNED = 2,
     PXC_FIRST_SLOT = 3,
     PXC_UNLINKED = 1 << 30, /* no slot */
-    /* A part of the log is for repeats: two of eight for each slot. With more of them in a frame it is sorted. */
-    PXC_REPEATS_PER_CHUNK = PXC_CHUNK_ENTRIES / 4,
+    /* A part of the log is for repeats; with more of them in a frame it is sorted. */
+    PXC_REPEATS_PER_CHUNK = PXC_CHUNK_ENTRIES / 2,
     /* 16 million uses a frame; the 40 bits above them last 580 years at 60 frames a second. See lru.c. */
     PXC_STAMP_USE_BITS = 24,
     PXC_MOST_PINS =
@@ -79,10 +79,10 @@ typedef struct pxc_entry {
     pxc_image image;
     pxc_name *name; /* owned; NULL = none */
     uint32_t name_hash;
-    uint32_t pins : 24;
-    uint32_t parked : 1; /* linked in the parked or the returned list */
-    uint32_t doomed : 1; /* key stale, texture alive until the boundary */
-    uint64_t reserved;
+    uint32_t pins;
+    uint8_t parked; /* linked in the parked or the returned list */
+    uint8_t doomed; /* key stale, texture alive until the boundary */
+    uint16_t reserved[3];
 } pxc_entry;
 
 enum { PXC_GROUP_NAMES = 10 };
@@ -96,8 +96,8 @@ typedef struct pxc_group {
 
 typedef struct pxc_names {
     pxc_group *groups;
-    uint32_t bits; /* 2^bits groups */
-    uint32_t count;
+    uint32_t group_count;
+    uint32_t count; /* names */
 } pxc_names;
 
 struct pxc_cache {
@@ -308,6 +308,7 @@ void pxc_names_move(pxc_cache *cache, pxc_entry *from,
 void pxc_names_destroy(pxc_cache *cache);
 void pxc_names_shrink(pxc_cache *cache); /* if most of the table is empty */
 uint16_t pxc_name_tag(uint32_t hash);
+uint32_t pxc_name_home(const pxc_names *names, uint32_t hash); /* a group; there are some */
 
 /* cost.c: formats, and what a pixmap costs. */
 typedef struct pxc_measured {

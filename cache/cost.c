@@ -70,26 +70,30 @@ static uint64_t rounded(uint64_t exact, uint64_t granularity)
 
 pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out)
 {
-    if (given == NULL) {
+    if (given == NULL || given->pixels == NULL || !pxc_format_valid(given->format)) {
         return PXC_ERR_ARGUMENT;
     }
-    pxc_pixmap pixmap = *given;
-    if (pixmap.pixels == NULL || pixmap.width < 1 || pixmap.height < 1 || !pxc_format_valid(pixmap.format)) {
+    /* In variables, because the compiler must otherwise take each store to out for a change of given. */
+    const int width = given->width;
+    const int height = given->height;
+    const bool mipmaps = given->mipmaps;
+    const pxc_format format = given->format;
+    int stride = given->stride;
+    if (width < 1 || height < 1) {
         return PXC_ERR_ARGUMENT;
     }
-    const int64_t row_bytes = (int64_t)pixmap.width * formats[pixmap.format].source_bytes;
-    if (pixmap.stride == 0) {
+    const int64_t row_bytes = (int64_t)width * formats[format].source_bytes;
+    if (stride == 0) {
         if (row_bytes > INT32_MAX) {
             return PXC_ERR_TOO_LARGE; /* no GPU has textures that wide, and no int holds the stride */
         }
-        pixmap.stride = (int)row_bytes;
+        stride = (int)row_bytes;
     }
-    if (pixmap.stride < row_bytes) {
+    if (stride < row_bytes) {
         return PXC_ERR_ARGUMENT;
     }
-    const uint64_t exact = exact_cost(pixmap.format, pixmap.width, pixmap.height, pixmap.mipmaps);
-    out->pixmap = pixmap;
-    out->source_bytes = (uint64_t)row_bytes * (uint64_t)pixmap.height;
-    out->cost_bytes = rounded(exact, cache->cost_granularity);
+    out->pixmap = (pxc_pixmap){given->pixels, width, height, stride, format, mipmaps};
+    out->source_bytes = (uint64_t)row_bytes * (uint64_t)height;
+    out->cost_bytes = rounded(exact_cost(format, width, height, mipmaps), cache->cost_granularity);
     return PXC_OK;
 }

@@ -96,10 +96,27 @@ static void forget_parking(pxc_cache *cache)
     }
 }
 
+/* Leaves each slot that is alive once in the log, in no order that counts. */
+static void drop_repeats(pxc_cache *cache)
+{
+    pxc_links *links = cache->links;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < cache->log_count; ++i) {
+        const uint32_t slot = cache->log[i];
+        if (links[slot].prev < PXC_UNLINKED) {
+            links[slot].prev |= PLACED;
+            cache->log[kept++] = slot;
+        }
+    }
+    cache->log_count = kept;
+    unmark(links, cache->log, kept);
+}
+
 void pxc_lru_settle(pxc_cache *cache)
 {
     const uint32_t *log = cache->log;
     if (cache->repeats_left == 0) {
+        drop_repeats(cache);
         log = pxc_sort_by_stamp(cache, cache->log, cache->scratch, cache->log_count);
     }
     forget_parking(cache);

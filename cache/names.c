@@ -4,7 +4,7 @@
  *                      |                 `- the entries that have the names
  *                      `- 16 bits of each name's hash, all ten compared at once; 0 = empty
  *
- * A name's home is the group that the top bits of its hash tell. If that is full, the name goes to the next group with
+ * A name's home is the group that its hash tells. If that is full, the name goes to the next group with
  * room, and every group that it passed counts it; so a search ends at the first group that no name has passed, and a
  * removal, which counts down again, leaves no trace. A find reads one group, one entry and one text: the 16 bits are
  * wrong once in some thousand times, and nine of ten searches end in their first group.
@@ -25,26 +25,25 @@
 #include <xxhash.h>
 
 enum {
-    FIRST_BITS = 3,
-    LAST_BITS = 23,  /* 67 million names: as many as slots */
-    FULL_EIGHTHS = 6 /* of 8: when the table grows, one name in 25 lies outside its home */
+    FIRST_GROUPS = 8,
+    MOST_GROUPS = 10000000, /* 70 million names: more than slots */
+    /* Names for each group when the table grows, by half: one in 50 then lies outside its home, and one miss in ten
+     * looks into a second group. With eight, misses take twice as long. */
+    FULL = 7
 };
 
 _Static_assert(sizeof(pxc_group) == 64, "a group fills one cache line");
 
-static uint32_t group_count(const pxc_names *names)
-{
-    return names->groups == NULL ? 0 : UINT32_C(1) << names->bits;
-}
-
-static uint32_t home_of(const pxc_names *names, uint32_t hash)
-{
-    return hash >> (32 - names->bits);
-}
-
 static uint32_t next_group(const pxc_names *names, uint32_t group)
 {
-    return (group + 1) & (group_count(names) - 1);
+    return group + 1 == names->group_count ? 0 : group + 1;
+}
+
+/* Source: Lemire, Fast random integer generation in an interval, ACM TOMACS 29, 2019: a product instead of a division,
+ * for any number of groups. */
+uint32_t pxc_name_home(const pxc_names *names, uint32_t hash)
+{
+    return (uint32_t)((uint64_t)hash * names->group_count >> 32);
 }
 
 uint16_t pxc_name_tag(uint32_t hash)
@@ -112,7 +111,7 @@ static pxc_entry *called(const pxc_cache *cache, const pxc_group *group, uint32_
 PXC_RARE static pxc_entry *search(const pxc_cache *cache, const pxc_query *query)
 {
     const pxc_names *names = &cache->names;
-    for (uint32_t at = home_of(names, query->hash);; at = next_group(names, at)) {
+    for (uint32_t at = pxc_name_home(names, query->hash);; at = next_group(names, at)) {
         const pxc_group *group = &names->groups[at];
         for (uint32_t bits = match(group, pxc_name_tag(query->hash)); bits != 0; bits &= bits - 1) {
             pxc_entry *entry = called(cache, group, bits, query);
@@ -133,7 +132,7 @@ static inline pxc_entry *find(const pxc_cache *cache, const pxc_query *query)
     if (names->count == 0) {
         return NULL;
     }
-    const pxc_group *group = &names->groups[home_of(names, query->hash)];
+    const pxc_group *group = &names->groups[pxc_name_home(names, query->hash)];
     const uint32_t bits = match(group, pxc_name_tag(query->hash));
     if (bits == 0 && group->passed == 0) {
         return NULL;
@@ -158,7 +157,7 @@ static uint32_t *place_of(const pxc_cache *cache, const pxc_entry *entry)
 {
     const pxc_names *names = &cache->names;
     const uint32_t slot = pxc_slot_of(entry);
-    for (uint32_t at = home_of(names, entry->name_hash);; at = next_group(names, at)) {
+    for (uint32_t at = pxc_name_home(names, entry->name_hash);; at = next_group(names, at)) {
         pxc_group *group = &names->groups[at];
         for (uint32_t bits = match(group, pxc_name_tag(entry->name_hash)); bits != 0; bits &= bits - 1) {
             uint32_t *place = &group->slots[lowest_bit(bits)];
@@ -172,7 +171,7 @@ static uint32_t *place_of(const pxc_cache *cache, const pxc_entry *entry)
 /* Into the first group from its home on that has room. */
 static void put(pxc_names *names, uint32_t hash, uint32_t slot)
 {
-    pxc_group *group = &names->groups[home_of(names, hash)];
+    pxc_group *group = &names->groups[pxc_name_home(names, hash)];
     uint32_t empty = match(group, 0);
     while (empty == 0) {
         ++group->passed;
@@ -185,18 +184,18 @@ static void put(pxc_names *names, uint32_t hash, uint32_t slot)
     ++names->count;
 }
 
-/* Moves all names to a table of 2^bits groups, which has room for them. */
-static pxc_status resize(pxc_cache *cache, uint32_t bits)
+/* Moves all names to a table of so many groups, which has room for them. */
+static pxc_status resize(pxc_cache *cache, uint32_t group_count)
 {
     const pxc_names old = cache->names;
-    pxc_names resized = {.bits = bits};
-    const size_t size_bytes = sizeof(pxc_group) << bits;
+    pxc_names resized = {.group_count = group_count};
+    const size_t size_bytes = group_count * sizeof(pxc_group);
     resized.groups = pxc_malloc_aligned(&cache->alloc, size_bytes, sizeof(pxc_group));
     if (resized.groups == NULL) {
         return PXC_ERR_MEMORY;
     }
     memset(resized.groups, 0, size_bytes);
-    for (uint32_t at = 0; at < group_count(&old); ++at) {
+    for (uint32_t at = 0; at < old.group_count; ++at) {
         for (uint32_t i = 0; i < PXC_GROUP_NAMES; ++i) {
             if (old.groups[at].tags[i] != 0) {
                 const uint32_t slot = old.groups[at].slots[i];
@@ -211,8 +210,9 @@ static pxc_status resize(pxc_cache *cache, uint32_t bits)
 
 static pxc_status grow(pxc_cache *cache)
 {
-    const uint32_t bits = cache->names.groups == NULL ? FIRST_BITS : cache->names.bits + 1;
-    return bits > LAST_BITS ? PXC_ERR_FULL : resize(cache, bits);
+    const uint32_t count = cache->names.group_count;
+    const uint32_t more = count == 0 ? FIRST_GROUPS : count + count / 2;
+    return more > MOST_GROUPS ? PXC_ERR_FULL : resize(cache, more);
 }
 
 void pxc_names_shrink(pxc_cache *cache)
@@ -220,16 +220,14 @@ void pxc_names_shrink(pxc_cache *cache)
     const pxc_names *names = &cache->names;
     if (names->count == 0) {
         pxc_names_destroy(cache);
-    } else if (names->bits > FIRST_BITS && names->count < group_count(names) / 2) {
-        resize(cache,
-               names->bits - 2 > FIRST_BITS ? names->bits - 2 : FIRST_BITS); /* without memory it stays */
+    } else if (names->group_count > FIRST_GROUPS && names->count < names->group_count / 2) {
+        resize(cache, FIRST_GROUPS + names->group_count / 4); /* without memory it stays as it is */
     }
 }
 
 pxc_status pxc_names_reserve(pxc_cache *cache)
 {
-    const uint64_t places = (uint64_t)group_count(&cache->names) * PXC_GROUP_NAMES;
-    return (uint64_t)cache->names.count + 1 <= places / 8 * FULL_EIGHTHS ? PXC_OK : grow(cache);
+    return cache->names.count < (uint64_t)cache->names.group_count * FULL ? PXC_OK : grow(cache);
 }
 
 pxc_name *pxc_name_create(const pxc_cache *cache, const pxc_query *query)
@@ -259,7 +257,7 @@ void pxc_names_remove(pxc_cache *cache, const pxc_entry *entry)
     const uint32_t there =
         (uint32_t)((size_t)((const char *)place - (char *)names->groups) / sizeof(pxc_group));
     names->groups[there].tags[place - names->groups[there].slots] = 0;
-    for (uint32_t at = home_of(names, entry->name_hash); at != there; at = next_group(names, at)) {
+    for (uint32_t at = pxc_name_home(names, entry->name_hash); at != there; at = next_group(names, at)) {
         --names->groups[at].passed;
     }
     --names->count;

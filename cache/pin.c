@@ -25,7 +25,7 @@ pxc_status pxc_pin(pxc_cache *cache, pxc_key key)
     if (status != PXC_OK) {
         return status;
     }
-    if (entry->pins == PXC_MOST_PINS) {
+    if (entry->pins == UINT32_MAX - 1) { /* one is left for insert.c, which pins what must survive a trim */
         return PXC_ERR_FULL;
     }
     pxc_pin_entry(cache, entry);

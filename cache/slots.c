@@ -22,11 +22,10 @@ uint64_t pxc_slot_first_generation(const pxc_cache *cache, uint32_t slot)
     return (cache->key_seed + slot * cache->slot_step) & GENERATION_MASK;
 }
 
-/* Gives log or scratch room for so many chunks. */
-static bool resize_log(pxc_cache *cache, uint32_t **table, uint32_t capacity)
+/* Gives a table room for so many numbers. */
+static bool resize_numbers(pxc_cache *cache, uint32_t **table, size_t count)
 {
-    const size_t numbers = (size_t)capacity * (PXC_CHUNK_ENTRIES + PXC_REPEATS_PER_CHUNK);
-    uint32_t *resized = pxc_realloc(&cache->alloc, *table, numbers * sizeof **table);
+    uint32_t *resized = pxc_realloc(&cache->alloc, *table, count * sizeof **table);
     if (resized != NULL) {
         *table = resized;
     }
@@ -46,13 +45,14 @@ static bool resize_tables(pxc_cache *cache, uint32_t capacity)
         return false;
     }
     cache->chunks = chunks;
-    pxc_links *links =
-        pxc_realloc(&cache->alloc, cache->links, (size_t)capacity * PXC_CHUNK_ENTRIES * sizeof *links);
+    const size_t slots = (size_t)capacity * PXC_CHUNK_ENTRIES;
+    pxc_links *links = pxc_realloc(&cache->alloc, cache->links, slots * sizeof *links);
     if (links == NULL) {
         return false;
     }
     cache->links = links;
-    if (!resize_log(cache, &cache->log, capacity) || !resize_log(cache, &cache->scratch, capacity)) {
+    if (!resize_numbers(cache, &cache->log, slots + (size_t)capacity * PXC_REPEATS_PER_CHUNK) ||
+        !resize_numbers(cache, &cache->scratch, slots)) {
         return false;
     }
     cache->chunk_capacity = capacity;
@@ -79,7 +79,7 @@ static bool remember_rounds(pxc_cache *cache, uint32_t chunk)
 static pxc_status add_chunk(pxc_cache *cache)
 {
     const uint32_t count = cache->chunk_count;
-    if (count == cache->chunk_capacity && !resize_tables(cache, count + count / 4 + 1)) {
+    if (count == cache->chunk_capacity && !resize_tables(cache, count + count / 8 + 1)) {
         return PXC_ERR_MEMORY;
     }
     if (!remember_rounds(cache, count)) {

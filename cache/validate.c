@@ -16,8 +16,8 @@ typedef struct recount {
  * summed, because counting them group by group would need memory. */
 static uint64_t groups_passed(const pxc_names *names, uint32_t hash, uint32_t at)
 {
-    const uint32_t home = hash >> (32 - names->bits);
-    return (at - home) & ((UINT32_C(1) << names->bits) - 1);
+    const uint32_t home = pxc_name_home(names, hash);
+    return at >= home ? at - home : at + names->group_count - home;
 }
 
 /* Whether place i of a group holds the name of a live entry with this tag. */
@@ -36,7 +36,7 @@ static bool place_holds(const pxc_cache *cache, const pxc_group *group, uint32_t
 static bool names_hold(const pxc_cache *cache)
 {
     const pxc_names *names = &cache->names;
-    const uint32_t groups = names->groups == NULL ? 0 : UINT32_C(1) << names->bits;
+    const uint32_t groups = names->group_count;
     uint32_t count = 0;
     uint64_t passed = 0;
     uint64_t counted_passed = 0;

@@ -13,9 +13,17 @@
 
 enum {
     BENCH_NAME_BYTES = 48,
-    BENCH_FRAME_USES = 2000, /* distinct entries that a frame uses */
-    BENCH_CALLS = 1 << 20    /* of a measurement, at least */
+    BENCH_FRAME_USES = 2000,  /* distinct entries that a frame uses */
+    BENCH_CALLS = 1 << 20,    /* of a measurement of entries that are there */
+    BENCH_INSERTS = 1 << 17,  /* of a measurement that fills or empties the cache, at least */
+    BENCH_FRAME_CHANGES = 100 /* inserts, replaces or removes between two boundaries */
 };
+
+/* How often a cache of so many entries is filled, so that the measurement has calls enough. */
+static inline size_t bench_fills(size_t size)
+{
+    return size >= BENCH_INSERTS ? 1 : BENCH_INSERTS / size;
+}
 
 static inline double bench_now_ns(void)
 {

@@ -1,5 +1,6 @@
-/* The physical limit: what no cache can be below. Random access to 64-byte records, independent of one another; and
- * XXH3 of a name plus one such access that depends on it. */
+/* The physical limit: what no cache can be below. Random access to 64-byte records, each independent of the others
+ * (find_key) or known only when the one before has been read (dependent); and XXH3 of a name plus one such access that
+ * depends on it (find_name). */
 #include "bench.h"
 
 #define XXH_INLINE_ALL
@@ -34,7 +35,20 @@ int main(int argc, char **argv)
     }
     bench_print("find_name", start_ns, BENCH_CALLS);
 
-    volatile uint64_t kept = sum;
+    /* One cycle through all records, in random order. */
+    uint32_t *cycle = bench_permutation(size, 7);
+    for (size_t i = 0; i < size; ++i) {
+        records[cycle[i]].words[1] = cycle[(i + 1) % size];
+    }
+    free(cycle);
+    uint64_t at = 0;
+    start_ns = bench_now_ns();
+    for (size_t i = 0; i < BENCH_CALLS; ++i) {
+        at = records[at].words[1];
+    }
+    bench_print("dependent", start_ns, BENCH_CALLS);
+
+    volatile uint64_t kept = sum + at;
     (void)kept;
     free(order);
     free(names);

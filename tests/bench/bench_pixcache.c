@@ -4,6 +4,7 @@
 #include <pixcache/pixcache.h>
 
 #include <malloc.h>
+#include <string.h>
 
 typedef struct bench {
     size_t size;
@@ -15,7 +16,7 @@ typedef struct bench {
     uint32_t *order;                 /* BENCH_CALLS */
 } bench;
 
-enum { PIXMAP_BYTES = 4, NAME_BYTES = 26 + 1, FRAME_INSERTS = 100 };
+enum { PIXMAP_BYTES = 4 };
 
 static const unsigned char white[PIXMAP_BYTES] = {255, 255, 255, 255};
 static const pxc_pixmap pixmap = {.pixels = white, .width = 1, .height = 1, .format = PXC_RGBA8};
@@ -40,43 +41,86 @@ static size_t heap_bytes(void)
     return info.uordblks + info.hblkhd;
 }
 
-/* Fills an empty cache; by name or by key alone. */
-static void measure_fill(bench *b, const char *metric, const char *heap_metric, bool named)
+/* Of one name in memory of its own, as an application would hold it. */
+static double name_heap_bytes(const bench *b)
 {
-    const size_t heap_before = heap_bytes();
-    open_cache(b, SIZE_MAX);
-    const double start_ns = bench_now_ns();
+    enum { COPIES = 1000 };
+    char *copies[COPIES];
+    const size_t before = heap_bytes();
+    for (size_t i = 0; i < COPIES; ++i) {
+        copies[i] = strdup(b->fresh[i]);
+    }
+    const double bytes = (double)(heap_bytes() - before) / COPIES;
+    for (size_t i = 0; i < COPIES; ++i) {
+        free(copies[i]);
+    }
+    return bytes;
+}
+
+static void fill(bench *b, bool named)
+{
     for (size_t i = 0; i < b->size; ++i) {
         check(named ? pxc_insert_named(b->cache, b->names[i], &pixmap, &b->keys[i])
                     : pxc_insert(b->cache, &pixmap, &b->keys[i]));
     }
-    bench_print(metric, start_ns, b->size);
-    check(pxc_frame_end(b->cache));
-    const double entry_bytes = (double)(heap_bytes() - heap_before) / (double)b->size;
-    printf("%s %.1f\n", heap_metric, entry_bytes - (named ? NAME_BYTES : 0));
+}
+
+static void empty(bench *b, const uint32_t *each)
+{
+    for (size_t i = 0; i < b->size; ++i) {
+        check(pxc_remove(b->cache, b->keys[each[i]]));
+        if (i % BENCH_FRAME_CHANGES == 0) {
+            check(pxc_frame_end(b->cache));
+        }
+    }
+}
+
+/* Fills empty caches, by name or by key alone; the last one stays. */
+static void measure_fill(bench *b, const char *metric, bool named)
+{
+    const size_t fills = bench_fills(b->size);
+    double spent_ns = 0;
+    for (size_t i = 0; i < fills; ++i) {
+        const size_t heap_before = heap_bytes();
+        open_cache(b, SIZE_MAX);
+        const double start_ns = bench_now_ns();
+        fill(b, named);
+        check(pxc_frame_end(b->cache));
+        spent_ns += bench_now_ns() - start_ns;
+        if (i + 1 < fills) {
+            check(pxc_destroy(b->cache));
+        } else {
+            const double entry_bytes = (double)(heap_bytes() - heap_before) / (double)b->size;
+            printf("heap_%s_bytes %.1f\n", named ? "name" : "key",
+                   entry_bytes - (named ? name_heap_bytes(b) : 0));
+        }
+    }
+    printf("%s %.2f\n", metric, spent_ns / (double)(fills * b->size));
 }
 
 static void measure_find_by_key(bench *b)
 {
-    pxc_texture texture;
     const double start_ns = bench_now_ns();
     for (size_t i = 0; i < BENCH_CALLS; ++i) {
+        pxc_texture texture;
         check(pxc_find(b->cache, b->keys[b->order[i]], &texture));
     }
     bench_print("find_key", start_ns, BENCH_CALLS);
+    check(pxc_frame_end(b->cache));
 }
 
 static void measure_find_by_name(bench *b)
 {
-    pxc_texture texture;
     double start_ns = bench_now_ns();
     for (size_t i = 0; i < BENCH_CALLS; ++i) {
+        pxc_texture texture;
         check(pxc_find_named(b->cache, b->names[b->order[i]], &texture));
     }
     bench_print("find_name", start_ns, BENCH_CALLS);
     start_ns = bench_now_ns();
     size_t misses = 0;
     for (size_t i = 0; i < BENCH_CALLS; ++i) {
+        pxc_texture texture;
         misses += pxc_find_named(b->cache, b->absent[b->order[i]], &texture) == PXC_MISS;
     }
     bench_print("find_name_miss", start_ns, BENCH_CALLS);
@@ -86,11 +130,11 @@ static void measure_find_by_name(bench *b)
 /* Finds 2,000 entries and ends the frame, on and on. */
 static void measure_frames(bench *b)
 {
-    pxc_texture texture;
     const size_t frames = BENCH_CALLS / BENCH_FRAME_USES;
     const double start_ns = bench_now_ns();
     for (size_t frame = 0; frame < frames; ++frame) {
         for (size_t i = 0; i < BENCH_FRAME_USES; ++i) {
+            pxc_texture texture;
             check(pxc_find(b->cache, b->keys[b->order[frame * BENCH_FRAME_USES + i]], &texture));
         }
         check(pxc_frame_end(b->cache));
@@ -103,7 +147,7 @@ static void measure_replace(bench *b)
     const double start_ns = bench_now_ns();
     for (size_t i = 0; i < BENCH_CALLS; ++i) {
         check(pxc_replace(b->cache, b->keys[b->order[i]], &pixmap));
-        if (i % FRAME_INSERTS == 0) {
+        if (i % BENCH_FRAME_CHANGES == 0) {
             check(pxc_frame_end(b->cache));
         }
     }
@@ -113,14 +157,18 @@ static void measure_replace(bench *b)
 static void measure_remove(bench *b)
 {
     uint32_t *each = bench_permutation(b->size, 7);
-    const double start_ns = bench_now_ns();
-    for (size_t i = 0; i < b->size; ++i) {
-        check(pxc_remove(b->cache, b->keys[each[i]]));
-        if (i % FRAME_INSERTS == 0) {
+    const size_t fills = bench_fills(b->size);
+    double spent_ns = 0;
+    for (size_t i = 0; i < fills; ++i) {
+        const double start_ns = bench_now_ns();
+        empty(b, each);
+        spent_ns += bench_now_ns() - start_ns;
+        if (i + 1 < fills) {
+            fill(b, false);
             check(pxc_frame_end(b->cache));
         }
     }
-    bench_print("remove", start_ns, b->size);
+    printf("remove %.2f\n", spent_ns / (double)(fills * b->size));
     free(each);
 }
 
@@ -128,17 +176,13 @@ static void measure_remove(bench *b)
 static void measure_insert_at_limit(bench *b, const char *metric, bool named)
 {
     open_cache(b, b->size * PIXMAP_BYTES);
-    for (size_t i = 0; i < b->size; ++i) {
-        check(named ? pxc_insert_named(b->cache, b->absent[i], &pixmap, NULL)
-                    : pxc_insert(b->cache, &pixmap, &b->keys[i]));
-    }
+    fill(b, named);
     check(pxc_frame_end(b->cache));
     const double start_ns = bench_now_ns();
-    for (size_t i = 0; i < BENCH_CALLS; ++i) {
-        pxc_key key;
-        check(named ? pxc_insert_named(b->cache, b->fresh[i], &pixmap, NULL)
-                    : pxc_insert(b->cache, &pixmap, &key));
-        if (i % FRAME_INSERTS == 0) {
+    for (size_t i = 0, at = 0; i < BENCH_CALLS; ++i, at = at + 1 == b->size ? 0 : at + 1) {
+        check(named ? pxc_insert_named(b->cache, b->fresh[i], &pixmap, &b->keys[at])
+                    : pxc_insert(b->cache, &pixmap, &b->keys[at]));
+        if (i % BENCH_FRAME_CHANGES == 0) {
             check(pxc_frame_end(b->cache));
         }
     }
@@ -155,13 +199,13 @@ int main(int argc, char **argv)
     b.fresh = bench_names(BENCH_CALLS, "images/level9");
     b.order = bench_order(BENCH_CALLS, b.size, 88172645463325252U);
 
-    measure_fill(&b, "insert_key", "heap_key_bytes", false);
+    measure_fill(&b, "insert_key", false);
     measure_find_by_key(&b);
     measure_frames(&b);
     measure_replace(&b);
     measure_remove(&b);
     check(pxc_destroy(b.cache));
-    measure_fill(&b, "insert_name", "heap_name_bytes", true);
+    measure_fill(&b, "insert_name", true);
     measure_find_by_name(&b);
     check(pxc_destroy(b.cache));
     measure_insert_at_limit(&b, "insert_evict_key", false);

@@ -205,18 +205,18 @@ static void the_pin_after_the_last_is_refused(void **state)
     const pxc_key key = insert_width(f.cache, 11);
     assert_ok(f.cache, pxc_pin(f.cache, key));
     pxc_entry *entry = pxc_entry_of(f.cache, key);
-    entry->pins = PXC_MOST_PINS - 1;
+    entry->pins = UINT32_MAX - 2;
     assert_ok(f.cache, pxc_pin(f.cache, key));
     const pxc_stats before = stats_of(f.cache);
     assert_status(PXC_ERR_FULL, pxc_pin(f.cache, key));
-    assert_int_equal(entry->pins, PXC_MOST_PINS);
+    assert_int_equal(entry->pins, UINT32_MAX - 1);
     const pxc_stats after = stats_of(f.cache);
     assert_same_stats(&before, &after);
     /* A replace that makes room on the GPU holds the entry once more meanwhile. */
     const pxc_pixmap pixmap = pixmap_of(12);
     fake_gpu_fail_next(&f.gpu, PXC_ERR_MEMORY, 1);
     assert_ok(f.cache, pxc_replace(f.cache, key, &pixmap));
-    assert_int_equal(entry->pins, PXC_MOST_PINS);
+    assert_int_equal(entry->pins, UINT32_MAX - 1);
     assert_ok(f.cache, pxc_unpin(f.cache, key));
     assert_ok(f.cache, pxc_pin(f.cache, key));
     entry->pins = 1;

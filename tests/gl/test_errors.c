@@ -227,41 +227,6 @@ static void the_old_entry_survives_a_failed_replacement(void **state)
     gl_close(&f);
 }
 
-/* The n-th question for errors gets that one, for every n that an upload asks. */
-static void an_error_at_any_time_fails_cleanly_or_not_at_all(void **state)
-{
-    (void)state;
-    static const GLenum errors[] = {GL_OUT_OF_MEMORY, GL_INVALID_VALUE, GL_LOST};
-    pxc_pixmap pixmap = pixmap_new(17, 9, PXC_RGBA4, 0);
-    pixmap.mipmaps = true;
-    for (size_t i = 0; i < COUNT_OF(errors); ++i) {
-        uint64_t asked = UINT64_MAX;
-        unsigned failures = 0;
-        for (uint64_t n = 1; n <= asked; ++n) {
-            gl_fixture f;
-            gl_open(&f, 0);
-            const gl_state before = read_state(f.gl);
-            const uint64_t calls = spy.calls[SPY_GET_ERROR];
-            spy_fail(SPY_GET_ERROR, n, 1, errors[i]);
-            pxc_key key = {77};
-            const pxc_status status = pxc_insert(f.cache, &pixmap, &key);
-            asked = spy.calls[SPY_GET_ERROR] - calls;
-            assert_state(f.gl, &before);
-            assert_ledger(&f);
-            assert_int_equal(spy.alive, status == PXC_OK ? 1 : 0);
-            assert_true(status == PXC_OK || status == (errors[i] == GL_LOST ? PXC_ERR_LOST : PXC_ERR_GPU));
-            assert_true(status == PXC_OK || key.id == 0);
-            failures += status != PXC_OK;
-            spy_heal();
-            assert_shows(&f, gl_insert(&f, &pixmap), &pixmap);
-            gl_close(&f);
-        }
-        assert_in_range(asked, 2, 40);
-        assert_true(errors[i] == GL_OUT_OF_MEMORY || failures > 0);
-    }
-    pixmap_free(&pixmap);
-}
-
 static void errors_that_never_end_end_the_insert(void **state)
 {
     (void)state;
@@ -335,7 +300,6 @@ int main(void)
         cmocka_unit_test(out_of_memory_trims_what_the_frame_has_not_used_and_tries_once_more),
         cmocka_unit_test(out_of_memory_while_names_are_made_trims_too),
         cmocka_unit_test(the_old_entry_survives_a_failed_replacement),
-        cmocka_unit_test(an_error_at_any_time_fails_cleanly_or_not_at_all),
         cmocka_unit_test(errors_that_never_end_end_the_insert),
         cmocka_unit_test(only_the_three_reset_statuses_are_a_lost_context),
         cmocka_unit_test(the_reset_status_is_not_asked_without_robustness),
