@@ -174,11 +174,10 @@ void pxc_slot_give(pxc_cache *cache, pxc_entry *entry, uint32_t slot)
     }
 }
 
+/* Of a slot without texture: every other one that was ever given out has left its first generation behind. */
 static bool is_retired(const pxc_cache *cache, uint32_t slot)
 {
-    const pxc_entry *entry = pxc_entry_at(cache, slot);
-    return entry->image.texture == 0 &&
-           entry->id >> PXC_SLOT_BITS == pxc_slot_first_generation(cache, slot) && cache->retired_slots != 0;
+    return pxc_entry_at(cache, slot)->id >> PXC_SLOT_BITS == pxc_slot_first_generation(cache, slot);
 }
 
 /* The generations that the chunk's slots have behind them at most; UINT64_MAX if the chunk must stay, because a slot is

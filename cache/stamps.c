@@ -84,9 +84,9 @@ uint32_t *pxc_sort_by_stamp(const pxc_cache *cache, uint32_t *slots, uint32_t *s
         first = stamp < first ? stamp : first;
         last = stamp > last ? stamp : last;
     }
-    const int bits = bit_length(last - first); /* 0 if it is one slot again and again */
+    const int bits = bit_length(last - first); /* above 0, because no two stamps are equal */
     const int passes = (bits + MOST_DIGIT_BITS - 1) / MOST_DIGIT_BITS;
-    digit by = {.first = first, .bits = passes == 0 ? 0 : (bits + passes - 1) / passes};
+    digit by = {.first = first, .bits = (bits + passes - 1) / passes};
     for (int pass = 0; pass < passes; ++pass) {
         distribute(cache, slots, spare, count, by);
         uint32_t *const sorted = spare;

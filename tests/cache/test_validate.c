@@ -275,6 +275,12 @@ static void a_wrong_log_is_noticed(void **state)
     ASSERT_NOTICED(&s, s.cache->repeats_left, PXC_REPEATS_PER_CHUNK + 1);
     ASSERT_NOTICED(&s, s.cache->log_count, PXC_CHUNK_ENTRIES + PXC_REPEATS_PER_CHUNK + 1);
     ASSERT_NOTICED(&s, s.cache->log_count, UINT32_MAX);
+    /* A repeat that was not counted as one. */
+    s.cache->log[s.cache->log_count++] = s.cache->log[0];
+    assert_int_equal(pxc_validate(s.cache), PXC_ERR_MEMORY);
+    --s.cache->log_count;
+    assert_ok(s.cache, pxc_frame_end(s.cache));
+    ASSERT_NOTICED(&s, s.cache->log_base, s.cache->clock + 1);
     scene_close(&s);
 }
 

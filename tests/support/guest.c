@@ -120,7 +120,7 @@ static void call_what_is_free(guest *g)
 {
     EXPECT(g, pxc_status_text, strlen(pxc_status_text(PXC_ERR_THREAD)) > 0);
     EXPECT(g, pxc_status_text, pxc_status_text((pxc_status)77) != NULL);
-    EXPECT(g, pxc_texture_cost, pxc_texture_cost(PXC_RGBA8, 4, 4, true) == 4 * (16 + 4 + 1));
+    EXPECT(g, pxc_texture_cost, pxc_texture_cost(PXC_RGBA8, 4, 4, true) == (size_t)4 * (16 + 4 + 1));
     EXPECT(g, pxc_texture_cost, pxc_texture_cost(PXC_RGBA8, 0, 4, true) == 0);
 }
 

@@ -44,7 +44,7 @@ static void on_evict(void *user, pxc_key key, const char *name, pxc_evict_reason
 {
     scene *s = user;
     assert_true(s->told_count < COUNT_OF(s->told));
-    const int number = name == NULL ? MODEL_NO_NAME : atoi(name + strlen("scene/"));
+    const int number = name == NULL ? MODEL_NO_NAME : (int)strtol(name + strlen("scene/"), NULL, 10);
     s->told[s->told_count++] = (model_eviction){.key = key, .name = number, .reason = reason};
 }
 
@@ -202,7 +202,8 @@ void scene_open(scene *s, scene_shape shape)
     model_init(&s->m, &s->config);
     populate(s);
     if (shape.is_peak || shape.filler == 0) { /* all fillers go at the boundary, or the two oldest */
-        const size_t bytes = shape.is_peak ? 4 * 110 : model_live_bytes(&s->m) - (size_t)4 * (12 + 14);
+        const size_t bytes =
+            shape.is_peak ? (size_t)4 * 110 : model_live_bytes(&s->m) - (size_t)4 * (12 + 14);
         assert_status(PXC_OK, pxc_set_limit(s->cache, bytes));
         model_set_limit(&s->m, bytes);
     }
