@@ -152,6 +152,7 @@ pxc_entry *pxc_slot_take(pxc_cache *cache)
     entry->id = generation << PXC_SLOT_BITS | slot; /* the shift drops what is above 38 bits */
     entry->stamp = 0;
     entry->name = NULL;
+    entry->name_hash = 0;
     cache->links[slot] = (pxc_links){slot, slot};
     entry->pins = 0;
     entry->parked = entry->doomed = 0;
