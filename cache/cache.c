@@ -53,6 +53,11 @@ static bool configure(pxc_cache *cache, const pxc_config *config)
     cache->cost_granularity = config->cost_granularity == 0 ? 1 : config->cost_granularity;
     cache->on_evict = config->on_evict;
     cache->on_evict_user = config->on_evict_user;
+    cache->mailbox_bytes = config->mailbox_bytes;
+    cache->upload_bytes_per_frame = config->upload_bytes_per_frame;
+    cache->upload_us_per_frame = config->upload_us_per_frame;
+    cache->now_us = config->now_us;
+    cache->now_us_user = config->now_us_user;
     return pxc_alloc_complete(&cache->alloc) && backend_complete(&cache->backend) &&
            (config->backend != NULL || config->gl_get_proc_address != NULL);
 }
@@ -77,6 +82,9 @@ pxc_status pxc_create(const pxc_config *config, pxc_cache **out)
     }
     *cache = start;
     seed(cache);
+    pxc_pending_init(cache);
+    pxc_uploads_init(cache);
+    pxc_mailbox_init(cache);
     pxc_status status = pxc_slots_create(cache);
     if (status == PXC_OK) {
         const pxc_backend_setup setup = {cache->backend.user, cache->alloc, given.gl_get_proc_address};
@@ -97,8 +105,10 @@ pxc_status pxc_destroy(pxc_cache *cache)
     if (status != PXC_OK) {
         return status;
     }
+    pxc_pending_drop_all(cache);
     pxc_doom_all(cache);
     pxc_delete_doomed(cache);
+    pxc_pending_close(cache);
     cache->backend.close(cache->gpu);
     pxc_names_destroy(cache);
     pxc_slots_destroy(cache);
@@ -113,6 +123,7 @@ pxc_status pxc_context_lost(pxc_cache *cache)
     if (status != PXC_OK) {
         return status;
     }
+    pxc_pending_lose(cache);
     pxc_forget_textures(cache);
     if (cache->backend.context_lost != NULL) {
         cache->backend.context_lost(cache->gpu);

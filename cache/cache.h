@@ -26,6 +26,8 @@
 #define PXC_BUILDING
 #include <pixcache/pixcache.h>
 
+#include <stdatomic.h>
+
 enum {
     /* 67 million entries; 38 bits of generation leave a forged key one chance in 2.7e11. */
     PXC_SLOT_BITS = 26,
@@ -100,6 +102,56 @@ typedef struct pxc_names {
     uint32_t count; /* names */
 } pxc_names;
 
+/* A pixmap that is valid, and what it costs; by cost.c. */
+typedef struct pxc_measured {
+    pxc_pixmap pixmap;     /* stride filled in */
+    uint64_t cost_bytes;   /* rounded; 0 if past size_t */
+    uint64_t source_bytes; /* of its pixels, without gaps between rows */
+} pxc_measured;
+
+/* A pixmap on its way from pxc_submit to its entry, or the word of pxc_discard. */
+typedef struct pxc_letter {
+    struct pxc_letter *next; /* in the mailbox towards older ones, among the pending towards later ones */
+    struct pxc_letter *prev;
+    struct pxc_letter *next_alike; /* of the same bucket */
+    pxc_name *name;                /* owned */
+    uint32_t name_hash;
+    bool discards; /* pxc_discard: the rest does not count */
+    bool wanted;   /* asked for by name while it was pending */
+    pxc_measured measured;
+    uint64_t mailbox_bytes; /* what it takes of the mailbox */
+    pxc_release_fn release;
+    void *user;
+    uint64_t arrived_frame;
+    uint32_t texture; /* 0 until its first band went up */
+    int rows_done;
+} pxc_letter;
+
+/* What any thread may touch. */
+typedef struct pxc_mailbox {
+    _Atomic(pxc_letter *) newest;
+    _Atomic(uint64_t) bytes;      /* of all letters that are not released yet, those that are pending too */
+    _Atomic(uint64_t) most_bytes; /* a pixmap that costs more is refused at once */
+} pxc_mailbox;
+
+typedef struct pxc_line {
+    pxc_letter *first, *last;
+} pxc_line;
+
+enum { PXC_FIRST_BUCKETS = 16 };
+
+/* What the render thread has taken from the mailbox; see pending.c. */
+typedef struct pxc_pending {
+    pxc_line wanted, others;
+    uint32_t count;
+    uint32_t bucket_count;
+    pxc_letter **buckets; /* by hash of the name; own_buckets at first */
+    pxc_letter *own_buckets[PXC_FIRST_BUCKETS];
+    pxc_letter *partial;   /* the one of which some bands are up */
+    pxc_image abandoned;   /* texture of one that was given up half-way: dies at the boundary */
+    uint64_t bytes_per_ms; /* measured; 0 = not yet */
+} pxc_pending;
+
 struct pxc_cache {
     /* What every find reads, in the order in which it does. */
     const void *thread;
@@ -145,6 +197,14 @@ struct pxc_cache {
     pxc_backend backend;
     void *gpu;
     int max_size_px;
+
+    /* Handing over. */
+    uint64_t mailbox_bytes, upload_bytes_per_frame; /* bounds */
+    uint64_t upload_us_per_frame;
+    uint64_t (*now_us)(void *user);
+    void *now_us_user;
+    pxc_pending pending;
+    pxc_mailbox mailbox;
 };
 
 #ifdef __GNUC__
@@ -311,19 +371,49 @@ uint16_t pxc_name_tag(uint32_t hash);
 uint32_t pxc_name_home(const pxc_names *names, uint32_t hash); /* a group; there are some */
 
 /* cost.c: formats, and what a pixmap costs. */
-typedef struct pxc_measured {
-    pxc_pixmap pixmap;     /* stride filled in */
-    uint64_t cost_bytes;   /* rounded; 0 if past size_t */
-    uint64_t source_bytes; /* of its pixels, without gaps between rows */
-} pxc_measured;
-
 bool pxc_format_valid(pxc_format format);
 int pxc_format_source_bytes(pxc_format format); /* bytes a pixel in the pixmap */
 /* PXC_ERR_ARGUMENT or PXC_ERR_TOO_LARGE if it is no pixmap; its cost is not compared with anything. */
 pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out);
 
-/* insert.c: bound on use inside the frame. */
-uint64_t pxc_ceiling(const pxc_cache *cache);
+/* insert.c: the steps of an insert, for all that end in an entry. */
+uint64_t pxc_ceiling(const pxc_cache *cache);                         /* bound on use inside the frame */
+pxc_status pxc_admit(pxc_cache *cache, const pxc_measured *measured); /* reserves a slot, too */
+/* Makes a texture, filled or only begun. The entry keep (NULL = none) survives a trim for want of GPU memory. */
+pxc_status pxc_make_texture(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep, bool filled,
+                            uint32_t *texture);
+void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes);
+pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured,
+                          uint32_t texture); /* a counted one's */
+
+/* mailbox.c: the side of any thread. */
+void pxc_mailbox_init(pxc_cache *cache);
+void pxc_mailbox_set_most(pxc_cache *cache); /* after limit or ceiling changed */
+void pxc_mailbox_empty(pxc_cache *cache);    /* to the pending ones; what they replace is released */
+void pxc_letter_release(pxc_cache *cache, pxc_letter *letter); /* in no list any more; frees it, too */
+
+/* pending.c: the side of the render thread. */
+void pxc_pending_init(pxc_cache *cache);
+void pxc_pending_add(pxc_cache *cache, pxc_letter *letter);
+void pxc_pending_drop(pxc_cache *cache, pxc_letter *letter); /* done with, uploaded or not; released */
+void pxc_pending_drop_all(pxc_cache *cache);
+void pxc_pending_close(pxc_cache *cache);  /* after pxc_pending_drop_all */
+void pxc_pending_lose(pxc_cache *cache);   /* the context is gone: what was half up starts anew */
+void pxc_pending_settle(pxc_cache *cache); /* at the boundary: gives up what the limit no longer admits */
+/* The one of a name, NULL = none; empties the mailbox first if there is something in it. */
+pxc_letter *pxc_pending_find(pxc_cache *cache, const char *text, size_t length_bytes, uint32_t hash);
+void pxc_pending_want(pxc_cache *cache, pxc_letter *letter); /* goes first from now on */
+
+/* uploads.c: from the lines to the GPU. */
+void pxc_uploads_init(pxc_cache *cache);
+pxc_status pxc_uploads_run(pxc_cache *cache); /* within the budget of a frame */
+
+/* Whether a name may be pending: the usual answer is no, at the price of two reads. */
+static inline bool pxc_something_pending(pxc_cache *cache)
+{
+    return cache->pending.count != 0 ||
+           atomic_load_explicit(&cache->mailbox.newest, memory_order_relaxed) != NULL;
+}
 
 /* evict.c: how entries die. */
 void pxc_doom(pxc_cache *cache, pxc_entry *entry); /* key and name stale; any live entry */

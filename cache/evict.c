@@ -106,6 +106,12 @@ static void collect_doomed(pxc_cache *cache, dying *all)
         cache->doomed_head = cache->links[slot].next;
         collect(cache, all, slot);
     }
+    const pxc_image *abandoned = &cache->pending.abandoned;
+    if (abandoned->texture != 0) {
+        cache->scratch[all->count++] = abandoned->texture; /* in the sentinels' room */
+        all->cost_bytes += abandoned->cost_bytes;
+        cache->pending.abandoned = (pxc_image){0};
+    }
     cache->stats.doomed_bytes = 0;
 }
 

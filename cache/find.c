@@ -43,6 +43,18 @@ pxc_status pxc_find(pxc_cache *cache, pxc_key key, pxc_texture *out)
     return answer(cache, pxc_entry_of(cache, key), out);
 }
 
+/* Of a name without entry. Who asks for it wants it first. */
+PXC_RARE static pxc_status ask_for(pxc_cache *cache, const char *name)
+{
+    const pxc_query query = pxc_name_query(cache, name);
+    pxc_letter *letter = pxc_pending_find(cache, name, query.length_bytes, query.hash);
+    if (letter == NULL) {
+        return PXC_MISS;
+    }
+    pxc_pending_want(cache, letter);
+    return PXC_PENDING;
+}
+
 pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out)
 {
     pxc_status status = pxc_enter(cache);
@@ -55,7 +67,8 @@ pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out)
         }
         return status;
     }
-    return answer(cache, pxc_names_find_text(cache, name), out);
+    status = answer(cache, pxc_names_find_text(cache, name), out);
+    return status == PXC_MISS && pxc_something_pending(cache) ? ask_for(cache, name) : status;
 }
 
 pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out)
@@ -92,7 +105,11 @@ pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out)
     }
     const pxc_entry *entry = pxc_names_find_text(cache, name);
     if (entry == NULL) {
-        return PXC_MISS;
+        const pxc_query query = pxc_name_query(cache, name);
+        return pxc_something_pending(cache) &&
+                       pxc_pending_find(cache, name, query.length_bytes, query.hash) != NULL
+                   ? PXC_PENDING
+                   : PXC_MISS;
     }
     out->id = entry->id;
     return PXC_OK;

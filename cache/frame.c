@@ -10,7 +10,12 @@ static uint64_t most_bytes(const pxc_cache *cache)
 
 pxc_status pxc_frame_begin(pxc_cache *cache)
 {
-    return pxc_enter(cache);
+    const pxc_status status = pxc_enter(cache);
+    if (status != PXC_OK) {
+        return status;
+    }
+    pxc_mailbox_empty(cache);
+    return pxc_uploads_run(cache);
 }
 
 pxc_status pxc_frame_end(pxc_cache *cache)
@@ -20,8 +25,10 @@ pxc_status pxc_frame_end(pxc_cache *cache)
         return status;
     }
     pxc_lru_settle(cache);
+    pxc_pending_settle(cache);
     pxc_enforce_limit(cache, most_bytes(cache));
     cache->admission_limit_bytes = cache->stats.limit_bytes;
+    pxc_mailbox_set_most(cache);
     cache->wanted_bytes = 0;
     pxc_names_shrink(cache);
     if (cache->stats.entries < cache->shrink_below) {
@@ -43,5 +50,6 @@ pxc_status pxc_set_limit(pxc_cache *cache, size_t bytes)
     if (bytes > cache->admission_limit_bytes) {
         cache->admission_limit_bytes = bytes;
     }
+    pxc_mailbox_set_most(cache);
     return PXC_OK;
 }

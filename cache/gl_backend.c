@@ -187,52 +187,60 @@ static void allocate(const GladGLContext *gl, const pxc_pixmap *pixmap)
 
 /* GL counts a row's length in pixels, or rounds its bytes up to an alignment; a stride that neither can say goes up
  * row by row. */
-static void fill_level_0(const GladGLContext *gl, const pxc_pixmap *pixmap)
+static void fill_rows(const GladGLContext *gl, const pxc_pixmap *pixmap, int first_row, int row_count)
 {
     const gl_format *format = &gl_formats[pixmap->format];
     const int pixel_bytes = pxc_format_source_bytes(pixmap->format);
     const int row_length = pixmap->stride / pixel_bytes;
+    const char *rows = (const char *)pixmap->pixels + (size_t)first_row * (size_t)pixmap->stride;
     for (GLint alignment = 1; alignment <= 8; alignment *= 2) {
         const int64_t row_bytes = (int64_t)row_length * pixel_bytes;
         if ((row_bytes + alignment - 1) / alignment * alignment == pixmap->stride) {
             gl->PixelStorei(GL_UNPACK_ALIGNMENT, alignment);
             gl->PixelStorei(GL_UNPACK_ROW_LENGTH, row_length);
-            gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, pixmap->width, pixmap->height, format->format,
-                              format->type, pixmap->pixels);
+            gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, first_row, pixmap->width, row_count, format->format,
+                              format->type, rows);
             return;
         }
     }
-    for (int y = 0; y < pixmap->height; ++y) {
-        const char *row = (const char *)pixmap->pixels + (size_t)y * (size_t)pixmap->stride;
-        gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, y, pixmap->width, 1, format->format, format->type, row);
+    for (int y = 0; y < row_count; ++y) {
+        gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, first_row + y, pixmap->width, 1, format->format, format->type,
+                          rows + (size_t)y * (size_t)pixmap->stride);
     }
 }
 
-static pxc_status gl_create_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+/* What opens every upload: a loaded, living context without errors from before. */
+static pxc_status be_ready(gl_gpu *gpu)
 {
-    gl_gpu *gpu = state;
     if (!gpu->loaded && !load(gpu)) {
         return PXC_ERR_LOST; /* pxc_context_lost was called, and no new context is current */
+    }
+    return drain_errors(&gpu->gl) == PXC_ERR_LOST || context_is_lost(&gpu->gl) ? PXC_ERR_LOST : PXC_OK;
+}
+
+/* A texture with storage, and with its contents if it is filled at once. */
+static pxc_status make_texture(gl_gpu *gpu, const pxc_pixmap *pixmap, bool filled, uint32_t *name)
+{
+    pxc_status status = be_ready(gpu);
+    if (status != PXC_OK) {
+        return status;
     }
     if (pixmap->width > gpu->max_size_px || pixmap->height > gpu->max_size_px) {
         return PXC_ERR_TOO_LARGE; /* a context that came after a lost one may take less than the first */
     }
     const GladGLContext *gl = &gpu->gl;
-    if (drain_errors(gl) == PXC_ERR_LOST || context_is_lost(gl)) {
-        return PXC_ERR_LOST;
-    }
     GLuint texture = 0;
     gl->GenTextures(1, &texture);
     if (texture == 0) {
-        const pxc_status status = drain_errors(gl);
+        status = drain_errors(gl);
         return status == PXC_OK ? PXC_ERR_GPU : status;
     }
     const gl_state before = save_state(gl);
     set_state(gl, &(gl_state){.texture = (GLint)texture, .alignment = 1});
     allocate(gl, pixmap);
-    pxc_status status = drain_errors(gl);
-    if (status == PXC_OK) {
-        fill_level_0(gl, pixmap);
+    status = drain_errors(gl);
+    if (status == PXC_OK && filled) {
+        fill_rows(gl, pixmap, 0, pixmap->height);
         if (pixmap->mipmaps) {
             gl->GenerateMipmap(GL_TEXTURE_2D);
         }
@@ -246,6 +254,49 @@ static pxc_status gl_create_texture(void *state, const pxc_pixmap *pixmap, uint3
     }
     *name = texture;
     return PXC_OK;
+}
+
+static pxc_status gl_create_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    return make_texture(state, pixmap, true, name);
+}
+
+static pxc_status gl_begin_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    return make_texture(state, pixmap, false, name);
+}
+
+static pxc_status gl_upload_rows(void *state, const pxc_pixmap *pixmap, uint32_t name, int first_row,
+                                 int row_count)
+{
+    gl_gpu *gpu = state;
+    const pxc_status status = be_ready(gpu);
+    if (status != PXC_OK) {
+        return status;
+    }
+    const gl_state before = save_state(&gpu->gl);
+    set_state(&gpu->gl, &(gl_state){.texture = (GLint)name, .alignment = 1});
+    fill_rows(&gpu->gl, pixmap, first_row, row_count);
+    set_state(&gpu->gl, &before);
+    return drain_errors(&gpu->gl);
+}
+
+static pxc_status gl_finish_texture(void *state, const pxc_pixmap *pixmap, uint32_t name)
+{
+    gl_gpu *gpu = state;
+    if (!pixmap->mipmaps) {
+        return PXC_OK;
+    }
+    const pxc_status status = be_ready(gpu);
+    if (status != PXC_OK) {
+        return status;
+    }
+    GLint bound = 0;
+    gpu->gl.GetIntegerv(GL_TEXTURE_BINDING_2D, &bound);
+    gpu->gl.BindTexture(GL_TEXTURE_2D, name);
+    gpu->gl.GenerateMipmap(GL_TEXTURE_2D);
+    gpu->gl.BindTexture(GL_TEXTURE_2D, (GLuint)bound);
+    return drain_errors(&gpu->gl);
 }
 
 static void gl_delete_textures(void *state, const uint32_t *names, size_t count)
@@ -268,6 +319,9 @@ const pxc_backend *pxc_gl_backend(void)
         .create_texture = gl_create_texture,
         .delete_textures = gl_delete_textures,
         .context_lost = gl_context_lost,
+        .begin_texture = gl_begin_texture,
+        .upload_rows = gl_upload_rows,
+        .finish_texture = gl_finish_texture,
     };
     return &backend;
 }

@@ -18,7 +18,7 @@ uint64_t pxc_ceiling(const pxc_cache *cache)
 }
 
 /* Step 1, for a pixmap that was measured. */
-static pxc_status admit(pxc_cache *cache, const pxc_measured *measured)
+pxc_status pxc_admit(pxc_cache *cache, const pxc_measured *measured)
 {
     const uint64_t ceiling = pxc_ceiling(cache);
     const uint64_t cost_bytes = measured->cost_bytes;
@@ -38,16 +38,16 @@ static pxc_status admit(pxc_cache *cache, const pxc_measured *measured)
 }
 
 /* A backend that answers what it must not is taken for one that failed. */
-static pxc_status create_texture(pxc_cache *cache, const pxc_pixmap *pixmap, uint32_t *texture)
+static pxc_status ask_backend(pxc_cache *cache, const pxc_pixmap *pixmap, bool filled, uint32_t *texture)
 {
     *texture = 0;
-    const pxc_status status = cache->backend.create_texture(cache->gpu, pixmap, texture);
+    const pxc_status status = filled ? cache->backend.create_texture(cache->gpu, pixmap, texture)
+                                     : cache->backend.begin_texture(cache->gpu, pixmap, texture);
     return status > PXC_OK || (status == PXC_OK && *texture == 0) ? PXC_ERR_GPU : status;
 }
 
 /* Step 3 on a GPU without memory. */
-PXC_RARE static pxc_status trim_and_create(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep,
-                                           uint32_t *texture)
+PXC_RARE static void make_room(pxc_cache *cache, pxc_entry *keep)
 {
     if (keep != NULL) {
         pxc_pin_entry(cache, keep);
@@ -56,37 +56,47 @@ PXC_RARE static pxc_status trim_and_create(pxc_cache *cache, const pxc_pixmap *p
     if (keep != NULL) {
         pxc_unpin_entry(cache, keep);
     }
-    const pxc_status status = create_texture(cache, pixmap, texture);
+}
+
+/* Step 3. What the new texture will replace is kept. */
+pxc_status pxc_make_texture(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep, bool filled,
+                            uint32_t *texture)
+{
+    pxc_status status = ask_backend(cache, pixmap, filled, texture);
+    if (status == PXC_ERR_MEMORY) {
+        make_room(cache, keep);
+        status = ask_backend(cache, pixmap, filled, texture);
+    }
     return status == PXC_ERR_MEMORY ? PXC_ERR_GPU : status;
 }
 
-/* Step 3. The entry keep (NULL = none) survives the trim: it is what the new texture will replace. */
-static pxc_status upload(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep, uint32_t *texture)
+/* Step 4. */
+void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes)
 {
-    const pxc_status status = create_texture(cache, pixmap, texture);
-    return status == PXC_ERR_MEMORY ? trim_and_create(cache, pixmap, keep, texture) : status;
+    pxc_stats *stats = &cache->stats;
+    stats->used_bytes += cost_bytes;
+    if (stats->used_bytes > stats->peak_bytes) {
+        stats->peak_bytes = stats->used_bytes;
+    }
+    ++stats->textures_created;
 }
 
-/* Step 4. */
+static void count_upload(pxc_cache *cache, const pxc_measured *measured)
+{
+    pxc_count_texture(cache, measured->cost_bytes);
+    cache->stats.upload_bytes += measured->source_bytes;
+}
+
 static void fill(pxc_cache *cache, pxc_entry *entry, const pxc_measured *measured, uint32_t texture)
 {
     const pxc_pixmap *pixmap = &measured->pixmap;
     entry->image =
         (pxc_image){texture, pixmap->width, pixmap->height, pixmap->format, (size_t)measured->cost_bytes};
     pxc_lru_touch(cache, entry);
-
-    pxc_stats *stats = &cache->stats;
-    stats->used_bytes += measured->cost_bytes;
-    if (stats->used_bytes > stats->peak_bytes) {
-        stats->peak_bytes = stats->used_bytes;
-    }
-    ++stats->textures_created;
-    ++stats->uploads;
-    stats->upload_bytes += measured->source_bytes;
+    ++cache->stats.uploads;
 }
 
-/* Steps 3 and 4 of an entry that is new. */
-static pxc_entry *make_entry(pxc_cache *cache, const pxc_measured *measured, uint32_t texture)
+pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, uint32_t texture)
 {
     pxc_entry *entry = pxc_slot_take(cache);
     fill(cache, entry, measured, texture);
@@ -111,13 +121,14 @@ pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *given, pxc_key *out)
     uint32_t texture = 0;
     status = pxc_pixmap_measure(cache, given, &measured);
     if (status == PXC_OK) {
-        status = admit(cache, &measured);
+        status = pxc_admit(cache, &measured);
     }
     if (status == PXC_OK) {
-        status = upload(cache, &measured.pixmap, NULL, &texture);
+        status = pxc_make_texture(cache, &measured.pixmap, NULL, true, &texture);
     }
     if (status == PXC_OK) {
-        out->id = make_entry(cache, &measured, texture)->id;
+        count_upload(cache, &measured);
+        out->id = pxc_make_entry(cache, &measured, texture)->id;
     }
     return status;
 }
@@ -151,7 +162,7 @@ static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pix
     uint32_t texture = 0;
     pxc_status status = pxc_pixmap_measure(cache, given, &measured);
     if (status == PXC_OK) {
-        status = admit(cache, &measured);
+        status = pxc_admit(cache, &measured);
     }
     if (status == PXC_OK) {
         status = reserve_name(cache, text, &named);
@@ -159,17 +170,24 @@ static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pix
     if (status != PXC_OK) {
         return status;
     }
-    status = upload(cache, &measured.pixmap, named.old, &texture);
+    status = pxc_make_texture(cache, &measured.pixmap, named.old, true, &texture);
     if (status != PXC_OK) {
         pxc_free(&cache->alloc, named.name);
         return status;
     }
-    pxc_entry *entry = make_entry(cache, &measured, texture);
+    count_upload(cache, &measured);
+    pxc_entry *entry = pxc_make_entry(cache, &measured, texture);
     if (named.old != NULL) {
         pxc_names_move(cache, named.old, entry);
         pxc_doom(cache, named.old);
     } else {
         pxc_names_add(cache, entry, named.name, named.query.hash);
+    }
+    pxc_letter *older = pxc_something_pending(cache)
+                            ? pxc_pending_find(cache, text, named.query.length_bytes, named.query.hash)
+                            : NULL;
+    if (older != NULL) {
+        pxc_pending_drop(cache, older); /* handed over before this insert, which is what counts */
     }
     if (out != NULL) {
         out->id = entry->id;
@@ -205,12 +223,12 @@ pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
     if (entry == NULL) {
         return PXC_MISS;
     }
-    status = admit(cache, &measured); /* the slot is where the old texture waits for the boundary */
+    status = pxc_admit(cache, &measured); /* the slot is where the old texture waits for the boundary */
     if (status != PXC_OK) {
         return status;
     }
     uint32_t texture = 0;
-    status = upload(cache, &measured.pixmap, entry, &texture);
+    status = pxc_make_texture(cache, &measured.pixmap, entry, true, &texture);
     if (status != PXC_OK) {
         return status;
     }
@@ -219,6 +237,7 @@ pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
         cache->stats.pinned_bytes += measured.cost_bytes;
         cache->stats.pinned_bytes -= entry->image.cost_bytes;
     }
+    count_upload(cache, &measured);
     fill(cache, entry, &measured, texture);
     return PXC_OK;
 }

@@ -35,6 +35,25 @@ static pxc_status null_create_texture(void *gpu, const pxc_pixmap *pixmap, uint3
     return PXC_OK;
 }
 
+static pxc_status null_upload_rows(void *gpu, const pxc_pixmap *pixmap, uint32_t name, int first_row,
+                                   int row_count)
+{
+    (void)gpu;
+    (void)pixmap;
+    (void)name;
+    (void)first_row;
+    (void)row_count;
+    return PXC_OK;
+}
+
+static pxc_status null_finish_texture(void *gpu, const pxc_pixmap *pixmap, uint32_t name)
+{
+    (void)gpu;
+    (void)pixmap;
+    (void)name;
+    return PXC_OK;
+}
+
 static void null_delete_textures(void *gpu, const uint32_t *names, size_t count)
 {
     (void)gpu;
@@ -49,6 +68,9 @@ const pxc_backend *pxc_null_backend(void)
         .close = null_close,
         .create_texture = null_create_texture,
         .delete_textures = null_delete_textures,
+        .begin_texture = null_create_texture,
+        .upload_rows = null_upload_rows,
+        .finish_texture = null_finish_texture,
     };
     return &backend;
 }

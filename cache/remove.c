@@ -20,18 +20,24 @@ pxc_status pxc_remove_named(pxc_cache *cache, const char *name)
     if (name == NULL || *name == '\0') {
         return PXC_ERR_ARGUMENT;
     }
-    pxc_entry *entry = pxc_names_find_text(cache, name);
-    if (entry == NULL) {
-        return PXC_MISS;
+    const pxc_query query = pxc_name_query(cache, name);
+    pxc_letter *letter =
+        pxc_something_pending(cache) ? pxc_pending_find(cache, name, query.length_bytes, query.hash) : NULL;
+    if (letter != NULL) {
+        pxc_pending_drop(cache, letter);
     }
-    pxc_doom(cache, entry);
-    return PXC_OK;
+    pxc_entry *entry = pxc_names_find(cache, &query);
+    if (entry != NULL) {
+        pxc_doom(cache, entry);
+    }
+    return entry != NULL || letter != NULL ? PXC_OK : PXC_MISS;
 }
 
 pxc_status pxc_clear(pxc_cache *cache)
 {
     const pxc_status status = pxc_enter(cache);
     if (status == PXC_OK) {
+        pxc_pending_drop_all(cache);
         pxc_doom_all(cache);
     }
     return status;

@@ -24,5 +24,6 @@ pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out)
         return PXC_ERR_ARGUMENT;
     }
     *out = cache->stats;
+    out->pending_bytes = atomic_load_explicit(&cache->mailbox.bytes, memory_order_relaxed);
     return PXC_OK;
 }

@@ -187,15 +187,44 @@ static bool lists_hold(const pxc_cache *cache, const recount *sum)
            chain_holds(cache, cache->free_head, false, sum->unused - cache->retired_slots);
 }
 
+/* Each pending one is in its line and found by its name; one at most is half up. */
+static bool pending_holds(const pxc_cache *cache)
+{
+    const pxc_pending *pending = &cache->pending;
+    const pxc_letter *starts[] = {pending->wanted.first, pending->others.first};
+    uint64_t count = 0;
+    uint64_t bytes = 0;
+    bool partial_found = pending->partial == NULL;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; ++i) {
+        const pxc_letter *prev = NULL;
+        for (const pxc_letter *letter = starts[i]; letter != NULL; letter = letter->next) {
+            if (++count > pending->count || letter->prev != prev || letter->wanted != (i == 0) ||
+                letter->discards || (letter->texture != 0) != (letter == pending->partial)) {
+                return false;
+            }
+            partial_found |= letter == pending->partial;
+            bytes += letter->mailbox_bytes;
+            prev = letter;
+        }
+    }
+    return count == pending->count && partial_found &&
+           bytes <= atomic_load_explicit(&cache->mailbox.bytes, memory_order_relaxed);
+}
+
 static bool sums_hold(const pxc_cache *cache, const recount *sum)
 {
     const pxc_stats *stats = &cache->stats;
+    const pxc_letter *partial = cache->pending.partial;
+    const uint64_t partial_bytes = partial == NULL ? 0 : partial->measured.cost_bytes;
+    const pxc_image *abandoned = &cache->pending.abandoned;
+    const uint64_t others = (partial != NULL) + (uint64_t)(abandoned->texture != 0);
     return sum->entries == stats->entries && sum->names == cache->names.count &&
-           sum->pinned_bytes == stats->pinned_bytes && sum->doomed_bytes == stats->doomed_bytes &&
-           sum->live_bytes + sum->doomed_bytes == stats->used_bytes &&
+           sum->pinned_bytes == stats->pinned_bytes &&
+           sum->doomed_bytes + abandoned->cost_bytes == stats->doomed_bytes &&
+           sum->live_bytes + stats->doomed_bytes + partial_bytes == stats->used_bytes &&
            stats->used_bytes <= stats->peak_bytes &&
            stats->textures_created ==
-               stats->textures_deleted + stats->textures_lost + sum->entries + sum->doomed;
+               stats->textures_deleted + stats->textures_lost + sum->entries + sum->doomed + others;
 }
 
 pxc_status pxc_validate(const pxc_cache *cache)
@@ -206,6 +235,6 @@ pxc_status pxc_validate(const pxc_cache *cache)
     }
     recount sum = {0};
     const bool holds = names_hold(cache) && slots_hold(cache, &sum) && lists_hold(cache, &sum) &&
-                       log_holds(cache, &sum) && sums_hold(cache, &sum);
+                       log_holds(cache, &sum) && pending_holds(cache) && sums_hold(cache, &sum);
     return holds ? PXC_OK : PXC_ERR_MEMORY;
 }

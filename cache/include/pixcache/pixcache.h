@@ -35,7 +35,8 @@
  * Rules that hold for every function, unless its comment says otherwise:
  *
  *   Thread   the thread that calls pxc_create is the cache's render thread. A call from another thread returns
- *            PXC_ERR_THREAD (0 for a size, false for a bool) and changes nothing.
+ *            PXC_ERR_THREAD (0 for a size, false for a bool) and changes nothing. pxc_submit and pxc_discard are for
+ *            any thread.
  *   Failure  a call that fails changes nothing, leaks nothing and sets its out parameters to zero. The one exception:
  *            what was evicted to make room on a GPU that is out of memory stays evicted.
  *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside config.on_evict.
@@ -78,14 +79,15 @@ extern "C" {
 typedef enum pxc_status {
     PXC_OK = 0,
     PXC_MISS = 1,    /* no such entry: never inserted, evicted, removed, or a stale key */
-    PXC_PENDING = 2, /* handed over, not yet wholly uploaded; no call of this version returns it */
+    PXC_PENDING = 2, /* handed over by pxc_submit, not yet wholly uploaded */
     PXC_ERR_ARGUMENT = -1,
     PXC_ERR_THREAD = -2,
     PXC_ERR_MEMORY = -3,    /* the allocator gave nothing */
     PXC_ERR_TOO_LARGE = -4, /* above the limit or the ceiling, or a side is above the GPU's largest */
-    PXC_ERR_FULL = -5,      /* past the ceiling; works again after the next pxc_frame_end */
-    PXC_ERR_GPU = -6,       /* the GPU or its driver refused, also after a trim */
-    PXC_ERR_LOST = -7       /* the GL context is lost: make a new one, then call pxc_context_lost */
+    PXC_ERR_FULL =
+        -5,           /* past the ceiling: works again after the next pxc_frame_end; or the mailbox is full */
+    PXC_ERR_GPU = -6, /* the GPU or its driver refused, also after a trim */
+    PXC_ERR_LOST = -7 /* the GL context is lost: make a new one, then call pxc_context_lost */
 } pxc_status;
 
 /* A few English words without a full stop; never NULL, also for a value that is no status. Thread: any. */
@@ -177,6 +179,14 @@ typedef struct pxc_backend {
     void (*delete_textures)(void *gpu, const uint32_t *names, size_t count);
     /* The context is gone and every texture with it: forget what was cached of it. May be NULL. */
     void (*context_lost)(void *gpu);
+    /* For pixmaps that go up in bands of rows, in several frames. All three may be NULL: then each goes up whole.
+     * begin_texture makes a texture without contents, with the results of create_texture; no pixel of the pixmap is
+     * read. upload_rows fills row_count rows from first_row on, each row exactly once. finish_texture makes the mip
+     * levels, if there are to be any. Result of both: PXC_OK; PXC_ERR_MEMORY, PXC_ERR_GPU; PXC_ERR_LOST. */
+    pxc_status (*begin_texture)(void *gpu, const pxc_pixmap *pixmap, uint32_t *name);
+    pxc_status (*upload_rows)(void *gpu, const pxc_pixmap *pixmap, uint32_t name, int first_row,
+                              int row_count);
+    pxc_status (*finish_texture)(void *gpu, const pxc_pixmap *pixmap, uint32_t name);
 } pxc_backend;
 
 /* Counts names, touches no GPU, never fails, takes pixmaps up to 65,536 px a side: for tests and replays.
@@ -185,7 +195,8 @@ PXC_API const pxc_backend *pxc_null_backend(void);
 
 /* ---- OpenGL ---------------------------------------------------------------------------------------------------
  *
- * The context must be current in pxc_create, pxc_insert, pxc_insert_named, pxc_replace, pxc_frame_end and pxc_destroy;
+ * The context must be current in pxc_create, pxc_insert, pxc_insert_named, pxc_replace, pxc_frame_begin, pxc_frame_end and
+ * pxc_destroy;
  * the other calls do not touch GL.
  *
  * An upload restores what it touches: the GL_TEXTURE_2D binding of the active unit, GL_PIXEL_UNPACK_BUFFER, and
@@ -223,6 +234,12 @@ typedef struct pxc_config {
     pxc_alloc alloc;
     pxc_on_evict_fn on_evict;
     void *on_evict_user;
+    size_t mailbox_bytes;          /* bound on what is handed over and not yet uploaded; 0 = 64 MiB */
+    size_t upload_bytes_per_frame; /* budget of pxc_frame_begin; 0 = none, the time alone counts */
+    uint32_t upload_us_per_frame;  /* the same in microseconds; 0 = 2,000 */
+    /* A clock in microseconds that never runs backwards, for the budget; NULL = the system's. */
+    uint64_t (*now_us)(void *user);
+    void *now_us_user;
 } pxc_config;
 
 /* Makes an empty cache; the calling thread becomes its render thread, and should outlive the cache: a thread that
@@ -265,13 +282,55 @@ PXC_API pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const px
  * use. The old texture counts toward the ceiling until the boundary. */
 PXC_API pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *pixmap);
 
+/* ---- Handing over from other threads --------------------------------------------------------------------------
+ *
+ * A thread that has decoded a picture hands its pixels to the cache and goes on; pxc_frame_begin uploads what was handed
+ * over, within a budget of bytes and of time for each frame, and large pixmaps in bands of rows over several frames.
+ * Until a pixmap is wholly on the GPU its name is PXC_PENDING (or still finds the old image of that name).
+ *
+ * What is asked for by name while it is pending goes up first; what has waited for 30 frames goes before that; the rest
+ * in the order of submission. At least one band goes up in each frame, whatever the budget, so that all get through.
+ * A pixmap that turns out to be too large for the limit, or that the GPU refuses, is dropped and counted in
+ * pxc_stats.submits_failed; its name is then PXC_MISS.
+ *
+ * With custom functions in config.alloc, these are called from all threads that submit.
+ */
+
+/* Called exactly once for every pixmap that pxc_submit took, on the render thread, when the pixels are needed no longer:
+ * uploaded, discarded, replaced by a later submission of the name, failed, or the cache destroyed. It must not call the
+ * cache: PXC_ERR_ARGUMENT if it does. */
+typedef void (*pxc_release_fn)(void *user);
+
+/* Hands finished pixels to the cache from any thread; they reach the GPU in a later pxc_frame_begin, as by
+ * pxc_insert_named.
+ *
+ *   name     your name for the image: non-empty UTF-8; copied.
+ *   pixmap   its pixels must stay as they are until release.
+ *   release  may be NULL, for pixels that need none; user is passed to it.
+ * Result   PXC_OK, or with nothing changed and the pixels still yours: PXC_ERR_ARGUMENT; PXC_ERR_TOO_LARGE (a side above
+ *          the GPU's largest, or more than the limit, the ceiling or the mailbox can ever hold); PXC_ERR_FULL (the
+ *          mailbox, until something is uploaded); PXC_ERR_MEMORY.
+ * Owner    on PXC_OK the cache owns the pixels until it calls release.
+ * Thread   any, but not while another thread creates or destroys the cache.
+ * Cost     constant, without a lock and without GL.
+ */
+PXC_API pxc_status pxc_submit(pxc_cache *cache, const char *name, const pxc_pixmap *pixmap,
+                              pxc_release_fn release, void *user);
+
+/* Takes back what was handed over under a name before this call and is not wholly uploaded; a resident image of that
+ * name stays. The pixels are released in the next pxc_frame_begin at the latest.
+ * Result   PXC_OK, also if there is nothing to take back; PXC_ERR_ARGUMENT; PXC_ERR_MEMORY.
+ * Thread   any, as pxc_submit.
+ */
+PXC_API pxc_status pxc_discard(pxc_cache *cache, const char *name);
+
 /* ---- Finding --------------------------------------------------------------------------------------------------
  *
  * A find is a use: it makes the entry the most recently used. No allocation, no lock. A texture that was given out
  * stays alive and unchanged until pxc_frame_end begins: ask again in every frame.
  */
 
-/* Result: PXC_OK or PXC_MISS. out may be NULL. */
+/* Result: PXC_OK or PXC_MISS; of a name also PXC_PENDING, which counts as a miss. out may be NULL. */
 PXC_API pxc_status pxc_find(pxc_cache *cache, pxc_key key, pxc_texture *out);
 PXC_API pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_texture *out);
 
@@ -280,7 +339,7 @@ PXC_API pxc_status pxc_find_named(pxc_cache *cache, const char *name, pxc_textur
  * not protected: its texture may die with any later call. Result: PXC_OK or PXC_MISS. out must not be NULL. */
 PXC_API pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out);
 
-/* The key of a name; neither a use nor counted as hit or miss. Result: PXC_OK or PXC_MISS. */
+/* The key of a name; neither a use nor counted as hit or miss. Result: PXC_OK, PXC_MISS or PXC_PENDING. */
 PXC_API pxc_status pxc_lookup(pxc_cache *cache, const char *name, pxc_key *out);
 
 /* Whether pxc_find would find it; neither a use nor counted. */
@@ -291,11 +350,11 @@ PXC_API bool pxc_key_valid(const pxc_cache *cache, pxc_key key);
  * Keys and names go stale at once; textures are deleted at the frame boundary. Pins do not protect from these.
  */
 
-/* Result: PXC_OK or PXC_MISS. */
+/* Result: PXC_OK or PXC_MISS. By name, what was handed over and is pending goes, too, and is as good as an entry. */
 PXC_API pxc_status pxc_remove(pxc_cache *cache, pxc_key key);
 PXC_API pxc_status pxc_remove_named(pxc_cache *cache, const char *name);
 
-/* Removes every entry. Cost: proportional to the entries. */
+/* Removes every entry, and all that was handed over. Cost: proportional to the entries. */
 PXC_API pxc_status pxc_clear(pxc_cache *cache);
 
 /* ---- Limit, pins, trims ---------------------------------------------------------------------------------------
@@ -333,7 +392,8 @@ PXC_API pxc_status pxc_trim_older(pxc_cache *cache, uint64_t frames);
  * A frame lasts from one pxc_frame_end to the next. Draw everything, flush your batches, call pxc_frame_end, swap.
  */
 
-/* Where handed-over pixmaps will go up; in this version it only checks its argument. */
+/* Uploads what was handed over, within the budget; call it where the GL context is current. Without it nothing that was
+ * handed over is ever uploaded. Result: PXC_OK; PXC_ERR_LOST, and all that is pending stays so. */
 PXC_API pxc_status pxc_frame_begin(pxc_cache *cache);
 
 /* Evicts until the limit holds, and until the largest pixmap that the ceiling refused in this frame has room below it;
@@ -363,11 +423,13 @@ typedef struct pxc_stats {
     uint64_t upload_bytes;     /* pixels handed to the GPU, without stride gaps and generated mip levels */
     uint64_t textures_created; /* created == deleted + lost + those that exist */
     uint64_t textures_deleted;
-    uint64_t textures_lost;     /* by pxc_context_lost */
-    uint64_t frames;            /* calls of pxc_frame_end */
-    uint64_t pinned_bytes;      /* now */
-    uint64_t pending_bytes;     /* now; handed over and not yet uploaded: 0 in this version */
-    uint64_t doomed_bytes;      /* now; part of used_bytes that the next boundary deletes */
+    uint64_t textures_lost; /* by pxc_context_lost */
+    uint64_t frames;        /* calls of pxc_frame_end */
+    uint64_t pinned_bytes;  /* now */
+    uint64_t pending_bytes; /* now; pixels that were handed over and not released yet */
+    uint64_t doomed_bytes;  /* now; part of used_bytes that the next boundary deletes */
+    uint64_t
+        submits_failed; /* handed over and dropped: too large for the limit by then, refused by the GPU */
     uint64_t over_limit_frames; /* boundaries at which pinned entries alone kept use above the limit */
 } pxc_stats;
 
