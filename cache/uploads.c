@@ -6,7 +6,6 @@
  * The budget of time needs a forecast, because an upload can not be stopped: bytes per millisecond, measured on this
  * machine at every band that is large enough for the call's own cost not to count.
  */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
 #include "cache.h"
 
 #include <time.h>
