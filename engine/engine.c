@@ -86,7 +86,6 @@ void pxe_frame_begin(pxe_engine *engine, uint32_t color)
 {
     const GladGLContext *gl = pxe_window_gl(engine->window);
     pxe_profile_begin(engine->profile);
-    pxc_frame_begin(engine->cache);
     pxe_images_update(engine->images);
     pxe_window_size_px(engine->window, &engine->width, &engine->height);
     gl->Viewport(0, 0, engine->width, engine->height);

@@ -2,6 +2,9 @@
  *
  * The cache knows an image by a name made of its path and size, and the table keeps the key that this name had last:
  * finding by key reads one cache line. Two handles of one file share a texture through the name.
+ *
+ * A job's way: taken from the loader, decoded by a worker, handed over to the cache, which holds the picture's memory
+ * until it is uploaded, in the released list until the next update has looked what became of it, given back.
  */
 #include <pxe/images.h>
 
@@ -11,8 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DEFAULT_UPLOAD_BUDGET_MS 4.0 /* a quarter of a frame at 60 frames a second */
 
 typedef struct image {
     char *name;       /* in the cache: "<fit_px>m:<path>", m if it has mip levels */
@@ -29,7 +30,8 @@ typedef struct image {
 struct pxe_images {
     pxe_images_config config;
     pxe_loader *loader; /* NULL without workers */
-    pxe_job *postponed; /* decoded, but the cache was full in this frame */
+    pxe_job *postponed; /* decoded, but the cache's mailbox was full */
+    pxe_job *released;  /* the cache needs their pixels no longer; linked by next */
     pxe_record *record;
     uint64_t frame;      /* calls of pxe_images_update: the current frame's number is one less */
     uint64_t full_frame; /* the value of frame when the cache last had no room */
@@ -47,9 +49,6 @@ bool pxe_images_create(const pxe_images_config *config, pxe_images **out, pxe_er
     }
     images->config = *config;
     images->count = 1;
-    if (images->config.upload_budget_ms == 0) {
-        images->config.upload_budget_ms = DEFAULT_UPLOAD_BUDGET_MS;
-    }
     if (config->record_path != NULL) {
         pxe_error reason;
         if (!pxe_record_open(config->record_path, &images->record, &reason)) {
@@ -69,6 +68,14 @@ bool pxe_images_destroy(pxe_images *images, pxe_error *error)
 {
     if (images == NULL) {
         return true;
+    }
+    for (uint32_t i = 1; i < images->count && images->loader != NULL; ++i) {
+        if (images->images[i].queued) {
+            pxc_remove_named(images->config.cache, images->images[i].name); /* its pixels are the loader's */
+        }
+    }
+    for (pxe_job *job = images->released; job != NULL; job = job->next) {
+        pxe_picture_free(&job->picture);
     }
     if (images->postponed != NULL) {
         pxe_picture_free(&images->postponed->picture);
@@ -160,7 +167,7 @@ static void fail_insert(pxe_images *images, image *it, const pxc_pixmap *pixmap,
     fail_image(images, it, reason.text);
 }
 
-/* Hands a decoded picture to the cache. False if the cache has no room in this frame: the picture is kept, and the
+/* Inserts a decoded picture at once. False if the cache has no room in this frame: the picture is kept, and the
  * caller tries again. Else the picture is freed and the image is ready, or failed. */
 static bool upload(pxe_images *images, image *it, pxe_picture *picture)
 {
@@ -181,11 +188,12 @@ static bool upload(pxe_images *images, image *it, pxe_picture *picture)
     return true;
 }
 
-/* Whether the cache has it; neither a use nor counted. Another handle of the same file may have loaded it. */
-static bool is_resident(const pxe_images *images, image *it)
+/* Whether the cache has it, PXC_OK, or will have it, PXC_PENDING; neither a use nor counted. Another handle of the same
+ * file may have loaded it. */
+static pxc_status presence(const pxe_images *images, image *it)
 {
     pxc_cache *cache = images->config.cache;
-    return pxc_key_valid(cache, it->key) || pxc_lookup(cache, it->name, &it->key) == PXC_OK;
+    return pxc_key_valid(cache, it->key) ? PXC_OK : pxc_lookup(cache, it->name, &it->key);
 }
 
 static void load_now(pxe_images *images, image *it)
@@ -225,10 +233,14 @@ pxe_image_state pxe_images_texture(pxe_images *images, pxe_image handle, pxc_tex
     if (it == NULL) {
         return PXE_IMAGE_FAILED;
     }
-    if (it->state == PXE_IMAGE_FAILED || (it->queued && !is_resident(images, it))) {
+    if (it->state == PXE_IMAGE_FAILED) {
         return it->state;
     }
-    if (is_resident(images, it)) {
+    const pxc_status status = presence(images, it);
+    if (status != PXC_OK && (it->queued || status == PXC_PENDING)) {
+        return it->state = PXE_IMAGE_LOADING;
+    }
+    if (status == PXC_OK) {
         pxc_find(images->config.cache, it->key, out);
     } else {
         it->state = PXE_IMAGE_LOADING;
@@ -271,45 +283,98 @@ pxe_image_info pxe_images_info(const pxe_images *images, pxe_image handle)
     return (pxe_image_info){it->path, it->state, it->failure, it->width, it->height};
 }
 
-/* False if the cache has no room in this frame: the job is as it was. */
-static bool finish_job(pxe_images *images, pxe_job *job)
+/* The image's load is over, however it ended. */
+static image *take_back(pxe_images *images, const pxe_job *job)
 {
     image *it = &images->images[job->image];
     it->queued = false;
     --images->pending;
+    return it;
+}
+
+/* By the cache, which may not be called from here. */
+static void on_release(void *user)
+{
+    pxe_job *job = user;
+    pxe_images *images = job->owner;
+    job->next = images->released;
+    images->released = job;
+}
+
+/* Hands a decoded picture to the cache. False if its mailbox is full: the job is as it was. */
+static bool hand_over(pxe_images *images, pxe_job *job)
+{
+    image *it = &images->images[job->image];
     if (!job->decoded) {
-        fail_image(images, it, job->error.text);
-    } else if (is_resident(images, it)) { /* by another handle of the same file */
+        fail_image(images, take_back(images, job), job->error.text);
+    } else if (presence(images, it) != PXC_MISS) { /* by another handle of the same file */
         it->width = job->picture.source_width;
         it->height = job->picture.source_height;
+        take_back(images, job);
         pxe_picture_free(&job->picture);
-    } else if (!upload(images, it, &job->picture)) {
-        it->queued = true;
-        ++images->pending;
-        return false;
+    } else {
+        job->picture.pixmap.mipmaps = it->options.mipmaps;
+        job->owner = images;
+        const pxc_status status =
+            pxc_submit(images->config.cache, it->name, &job->picture.pixmap, on_release, job);
+        if (status == PXC_OK || status == PXC_ERR_FULL) {
+            return status == PXC_OK;
+        }
+        fail_insert(images, take_back(images, job), &job->picture.pixmap, status);
+        pxe_picture_free(&job->picture);
     }
     pxe_loader_give_back(images->loader, job);
     return true;
 }
 
+/* Looks what became of those that the cache has released. If it dropped none, one that is not there was evicted or
+ * removed since: it is loaded anew when it is next asked for. */
+static void settle_released(pxe_images *images, bool some_failed)
+{
+    while (images->released != NULL) {
+        pxe_job *job = images->released;
+        images->released = job->next;
+        image *it = take_back(images, job);
+        it->width = job->picture.source_width;
+        it->height = job->picture.source_height;
+        if (presence(images, it) == PXC_MISS && some_failed) {
+            const pxc_pixmap *pixmap = &job->picture.pixmap;
+            const size_t cost_bytes =
+                pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
+            const bool fits = cost_bytes <= pxc_limit(images->config.cache);
+            fail_insert(images, it, pixmap, fits ? PXC_ERR_GPU : PXC_ERR_TOO_LARGE);
+        }
+        pxe_picture_free(&job->picture);
+        pxe_loader_give_back(images->loader, job);
+    }
+}
+
+static uint64_t submits_failed(const pxe_images *images)
+{
+    pxc_stats stats;
+    pxc_get_stats(images->config.cache, &stats);
+    return stats.submits_failed;
+}
+
 void pxe_images_update(pxe_images *images)
 {
     ++images->frame;
-    if (images->loader == NULL) {
-        return;
-    }
-    const double start_ms = pxe_profile_now_ms(images->config.profile);
-    do {
+    while (images->loader != NULL) {
         pxe_job *job = images->postponed != NULL ? images->postponed : pxe_loader_take_done(images->loader);
         images->postponed = NULL;
         if (job == NULL) {
             break;
         }
-        if (!finish_job(images, job)) {
+        if (!hand_over(images, job)) {
             images->postponed = job;
             break;
         }
-    } while (pxe_profile_now_ms(images->config.profile) - start_ms < images->config.upload_budget_ms);
+    }
+    const uint64_t failed_before = submits_failed(images);
+    const double start_ms = pxe_profile_now_ms(images->config.profile);
+    pxc_frame_begin(images->config.cache);
+    pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
+    settle_released(images, submits_failed(images) != failed_before);
 }
 
 void pxe_images_retry(pxe_images *images, pxe_image handle)

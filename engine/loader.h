@@ -11,13 +11,14 @@
 typedef struct pxe_job {
     const char *path; /* must stay valid until the job is done */
     int fit_px;
-    uint32_t image; /* the caller's */
+    uint32_t image; /* the caller's, as is owner */
+    void *owner;
 
     bool decoded; /* the result: the picture, which is then the caller's, or the error */
     pxe_picture picture;
     pxe_error error;
 
-    struct pxe_job *next; /* the loader's */
+    struct pxe_job *next; /* of whose it is */
 } pxe_job;
 
 typedef struct pxe_loader pxe_loader;

@@ -41,7 +41,6 @@ typedef struct pxe_images_config {
     const char *record_path;  /* every access is written there; NULL = nowhere */
     pxe_decode_limits limits; /* 0 = the defaults of pxe/decode.h */
     int workers;              /* decoding threads; 0 = decode on the render thread */
-    double upload_budget_ms;  /* of pxe_images_update; 0 = 4 ms */
     pxe_image_failed_fn on_failed;
     void *on_failed_user;
 } pxe_images_config;
@@ -74,7 +73,8 @@ pxe_image_info pxe_images_info(const pxe_images *images, pxe_image image);
  * was written meanwhile, or the limit was raised. */
 void pxe_images_retry(pxe_images *images, pxe_image image);
 
-/* Uploads what the workers have finished, as far as the budget goes, at least one; pxe_frame_begin does it. */
+/* Hands what the workers have finished to the cache, and calls pxc_frame_begin, which uploads within the cache's budget;
+ * pxe_frame_begin does it. */
 void pxe_images_update(pxe_images *images);
 
 /* Images on their way from the workers. */
