@@ -38,7 +38,9 @@ static void seed(pxc_cache *cache)
 static bool backend_complete(const pxc_backend *backend)
 {
     return backend->open != NULL && backend->close != NULL && backend->create_texture != NULL &&
-           backend->delete_textures != NULL;
+           backend->delete_textures != NULL &&
+           (backend->begin_texture == NULL) == (backend->upload_rows == NULL) &&
+           (backend->begin_texture == NULL) == (backend->finish_texture == NULL);
 }
 
 /* Fills in defaults. False if the config is not valid. */

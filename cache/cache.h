@@ -147,8 +147,11 @@ typedef struct pxc_pending {
     uint32_t bucket_count;
     pxc_letter **buckets; /* by hash of the name; own_buckets at first */
     pxc_letter *own_buckets[PXC_FIRST_BUCKETS];
-    pxc_letter *partial;   /* the one of which some bands are up */
-    pxc_image abandoned;   /* texture of one that was given up half-way: dies at the boundary */
+    pxc_letter *partial; /* the one of which some bands are up */
+    /* Textures of those that were given up half-way, until the boundary. As many as there are sentinels, because scratch
+     * has room for theirs. */
+    pxc_image abandoned[PXC_FIRST_SLOT];
+    uint32_t abandoned_count;
     uint64_t bytes_per_ms; /* measured; 0 = not yet */
 } pxc_pending;
 

@@ -106,12 +106,11 @@ static void collect_doomed(pxc_cache *cache, dying *all)
         cache->doomed_head = cache->links[slot].next;
         collect(cache, all, slot);
     }
-    const pxc_image *abandoned = &cache->pending.abandoned;
-    if (abandoned->texture != 0) {
-        cache->scratch[all->count++] = abandoned->texture; /* in the sentinels' room */
-        all->cost_bytes += abandoned->cost_bytes;
-        cache->pending.abandoned = (pxc_image){0};
+    for (uint32_t i = 0; i < cache->pending.abandoned_count; ++i) { /* in the sentinels' room */
+        cache->scratch[all->count++] = cache->pending.abandoned[i].texture;
+        all->cost_bytes += cache->pending.abandoned[i].cost_bytes;
     }
+    cache->pending.abandoned_count = 0;
     cache->stats.doomed_bytes = 0;
 }
 

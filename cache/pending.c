@@ -2,8 +2,7 @@
  *
  * Two lines, each in the order of arrival: what was asked for by name while it was pending, and the rest. At most one of
  * them is up in part. Its texture counts as used; it belongs to no entry, so the eviction never meets it. If it is given
- * up it waits for the boundary like every other, and uploads.c begins no new one before that: there is at most one of
- * each.
+ * up it waits for the boundary like every other; of these there are three at most, before uploads.c begins no new one.
  */
 #include "cache.h"
 
@@ -96,7 +95,7 @@ static void take_out(pxc_cache *cache, pxc_letter *letter)
 static void abandon(pxc_cache *cache, pxc_letter *letter)
 {
     if (letter->texture != 0) {
-        cache->pending.abandoned =
+        cache->pending.abandoned[cache->pending.abandoned_count++] =
             (pxc_image){.texture = letter->texture, .cost_bytes = (size_t)letter->measured.cost_bytes};
         cache->stats.doomed_bytes += letter->measured.cost_bytes;
         cache->pending.partial = NULL;
@@ -169,13 +168,12 @@ void pxc_pending_lose(pxc_cache *cache)
     if (cache->pending.partial != NULL) {
         abandon(cache, cache->pending.partial);
     }
-    const pxc_image *abandoned = &cache->pending.abandoned;
-    if (abandoned->texture != 0) {
-        cache->stats.used_bytes -= abandoned->cost_bytes;
-        cache->stats.doomed_bytes -= abandoned->cost_bytes;
-        ++cache->stats.textures_lost;
-        cache->pending.abandoned = (pxc_image){0};
+    for (uint32_t i = 0; i < cache->pending.abandoned_count; ++i) {
+        cache->stats.used_bytes -= cache->pending.abandoned[i].cost_bytes;
+        cache->stats.doomed_bytes -= cache->pending.abandoned[i].cost_bytes;
     }
+    cache->stats.textures_lost += cache->pending.abandoned_count;
+    cache->pending.abandoned_count = 0;
 }
 
 void pxc_pending_settle(pxc_cache *cache)

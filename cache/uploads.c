@@ -4,7 +4,7 @@
  * up in part is finished before another is begun, but what fits into the frame's budget whole may go before it.
  *
  * The budget of time needs a forecast, because an upload can not be stopped: bytes per millisecond, measured on this
- * machine at every band that is large enough for the call's own cost not to count.
+ * machine at every band that is large enough, or takes long enough, for the call's own cost not to count.
  */
 #include "cache.h"
 
@@ -60,7 +60,7 @@ static uint64_t allowed_bytes(const pxc_cache *cache, const budget *left)
 
 static void measure_rate(pxc_cache *cache, uint64_t bytes, uint64_t spent_us)
 {
-    if (bytes >= MEASURED_BYTES) {
+    if (bytes >= MEASURED_BYTES || spent_us >= cache->upload_us_per_frame / 4) {
         const uint64_t measured = bytes * 1000 / (spent_us == 0 ? 1 : spent_us);
         const uint64_t rate = cache->pending.bytes_per_ms;
         cache->pending.bytes_per_ms = rate == 0 ? measured : (rate * 3 + measured) / 4;
@@ -77,15 +77,20 @@ static uint64_t left_bytes(const pxc_letter *letter)
     return letter->measured.source_bytes - row_bytes(letter) * (uint64_t)letter->rows_done;
 }
 
-static pxc_letter *choose(const pxc_cache *cache, uint64_t allowed)
+static pxc_letter *choose(const pxc_cache *cache, uint64_t allowed, bool partial_only)
 {
     const pxc_pending *pending = &cache->pending;
+    if (partial_only) {
+        return pending->partial;
+    }
     pxc_letter *next = pending->others.first;
     if (pending->wanted.first != NULL &&
         (next == NULL || cache->stats.frames - next->arrived_frame < WAIT_FRAMES)) {
         next = pending->wanted.first;
     }
-    const bool may_go_before = next != NULL && left_bytes(next) <= allowed;
+    /* Whole, or as one row, which is the least that goes up. */
+    const bool may_go_before =
+        next != NULL && (left_bytes(next) <= allowed || next->measured.pixmap.height == 1);
     return pending->partial == NULL || may_go_before ? next : pending->partial;
 }
 
@@ -122,6 +127,7 @@ static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
         pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), true, &texture);
     if (status == PXC_OK) {
         pxc_count_texture(cache, letter->measured.cost_bytes);
+        cache->stats.upload_bytes += letter->measured.source_bytes;
         enter_texture(cache, letter, texture);
     }
     return status;
@@ -150,6 +156,7 @@ static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, int rows)
         return status == PXC_ERR_MEMORY || status > PXC_OK ? PXC_ERR_GPU : status;
     }
     letter->rows_done += rows;
+    cache->stats.upload_bytes += (uint64_t)rows * row_bytes(letter);
     if (letter->rows_done < pixmap->height) {
         return PXC_PENDING;
     }
@@ -181,14 +188,14 @@ static pxc_status upload_some(pxc_cache *cache, pxc_letter *letter, uint64_t all
         return status;
     }
     const uint64_t left = left_bytes(letter);
-    const bool whole = letter->texture == 0 && (left <= allowed || !in_bands(cache));
+    const bool whole =
+        letter->texture == 0 && (left <= allowed || letter->measured.pixmap.height == 1 || !in_bands(cache));
     uint64_t rows = left <= allowed ? left / row_bytes(letter) : allowed / row_bytes(letter);
     rows = rows == 0 && left != 0 ? 1 : rows;
     const uint64_t start_us = cache->now_us(cache->now_us_user);
     status = whole ? upload_whole(cache, letter) : upload_band(cache, letter, (int)rows);
     if (status == PXC_OK || status == PXC_PENDING) {
         *uploaded_bytes = whole ? left : rows * row_bytes(letter);
-        cache->stats.upload_bytes += *uploaded_bytes;
         measure_rate(cache, *uploaded_bytes, cache->now_us(cache->now_us_user) - start_us);
     }
     return status;
@@ -197,8 +204,9 @@ static pxc_status upload_some(pxc_cache *cache, pxc_letter *letter, uint64_t all
 static bool may_start(const pxc_cache *cache, const pxc_letter *letter, uint64_t allowed)
 {
     const bool whole = left_bytes(letter) <= allowed;
-    if (letter->texture == 0 && !whole && in_bands(cache) && cache->pending.abandoned.texture != 0) {
-        return false; /* there is one for the boundary already, and this might be the next */
+    if (letter->texture == 0 && !whole && in_bands(cache) &&
+        cache->pending.abandoned_count == PXC_FIRST_SLOT) {
+        return false; /* it might be given up in this frame, too */
     }
     return true;
 }
@@ -207,14 +215,16 @@ pxc_status pxc_uploads_run(pxc_cache *cache)
 {
     budget left = {cache->upload_bytes_per_frame,
                    cache->now_us(cache->now_us_user) + cache->upload_us_per_frame};
-    for (bool is_first = true;; is_first = false) {
+    bool partial_only = false;
+    for (bool is_first = true;;) {
         const uint64_t allowed = allowed_bytes(cache, &left);
-        pxc_letter *letter = choose(cache, allowed);
+        pxc_letter *letter = choose(cache, allowed, partial_only);
         if (letter == NULL || !may_start(cache, letter, allowed)) {
             return PXC_OK;
         }
         const bool is_worth_it =
-            left_bytes(letter) <= allowed || (in_bands(cache) && allowed >= LEAST_BAND_BYTES);
+            left_bytes(letter) <= allowed ||
+            (in_bands(cache) && allowed >= LEAST_BAND_BYTES && allowed >= row_bytes(letter));
         if (!is_first && !is_worth_it) {
             return PXC_OK;
         }
@@ -227,7 +237,12 @@ pxc_status pxc_uploads_run(pxc_cache *cache)
             break;
         case PXC_PENDING:
             break;
-        case PXC_ERR_FULL:   /* until the boundary */
+        case PXC_ERR_FULL: /* until the boundary; what is half up has its room */
+            if (partial_only || cache->pending.partial == NULL) {
+                return PXC_OK;
+            }
+            partial_only = true;
+            continue;
         case PXC_ERR_MEMORY: /* it may come back */
             return PXC_OK;
         case PXC_ERR_LOST:
@@ -236,5 +251,6 @@ pxc_status pxc_uploads_run(pxc_cache *cache)
             ++cache->stats.submits_failed;
             pxc_pending_drop(cache, letter);
         }
+        is_first = false;
     }
 }

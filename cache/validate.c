@@ -216,11 +216,14 @@ static bool sums_hold(const pxc_cache *cache, const recount *sum)
     const pxc_stats *stats = &cache->stats;
     const pxc_letter *partial = cache->pending.partial;
     const uint64_t partial_bytes = partial == NULL ? 0 : partial->measured.cost_bytes;
-    const pxc_image *abandoned = &cache->pending.abandoned;
-    const uint64_t others = (partial != NULL) + (uint64_t)(abandoned->texture != 0);
+    const uint64_t others = (partial != NULL) + (uint64_t)cache->pending.abandoned_count;
+    uint64_t abandoned_bytes = 0;
+    for (uint32_t i = 0; i < cache->pending.abandoned_count; ++i) {
+        abandoned_bytes += cache->pending.abandoned[i].cost_bytes;
+    }
     return sum->entries == stats->entries && sum->names == cache->names.count &&
            sum->pinned_bytes == stats->pinned_bytes &&
-           sum->doomed_bytes + abandoned->cost_bytes == stats->doomed_bytes &&
+           sum->doomed_bytes + abandoned_bytes == stats->doomed_bytes &&
            sum->live_bytes + stats->doomed_bytes + partial_bytes == stats->used_bytes &&
            stats->used_bytes <= stats->peak_bytes &&
            stats->textures_created ==

@@ -3,6 +3,8 @@
  * in OpenGL they share the names with the cache's. */
 #include "fake_gpu.h"
 
+#include "fake_pixels.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -25,45 +27,15 @@ static void check_thread(fake_gpu *gpu)
     }
 }
 
-size_t fake_gpu_row_bytes(pxc_format format, int width)
+static void forget_rows(fake_texture *t)
 {
-    static const size_t pixel_bytes[] = {
-        [PXC_RGBA8] = 4, [PXC_BGRA8] = 4,  [PXC_RGB8] = 3,  [PXC_RG8] = 2,
-        [PXC_R8] = 1,    [PXC_RGB565] = 2, [PXC_RGBA4] = 2,
-    };
-    return pixel_bytes[format] * (size_t)width;
+    free(t->row_sums);
+    t->row_sums = NULL;
 }
 
-uint64_t fake_gpu_checksum(const pxc_pixmap *pixmap)
+static bool is_alive(const fake_gpu *gpu, uint32_t name)
 {
-    const size_t row_bytes = fake_gpu_row_bytes(pixmap->format, pixmap->width);
-    const size_t stride = pixmap->stride > 0 ? (size_t)pixmap->stride : row_bytes;
-    const unsigned char *row = pixmap->pixels;
-    uint64_t sum = 14695981039346656037u;
-    for (int y = 0; y < pixmap->height; ++y) {
-        for (size_t i = 0; i < row_bytes; ++i) {
-            sum = (sum ^ row[i]) * 1099511628211u;
-        }
-        if (y + 1 < pixmap->height) {
-            row += stride;
-        }
-    }
-    return sum;
-}
-
-/* Video memory by plain counting, without the library's help. */
-static size_t video_bytes(const pxc_pixmap *pixmap)
-{
-    const size_t pixel_bytes = pixmap->format == PXC_RGB8 ? 4 : fake_gpu_row_bytes(pixmap->format, 1);
-    size_t width = (size_t)pixmap->width;
-    size_t height = (size_t)pixmap->height;
-    size_t sum = width * height * pixel_bytes;
-    while (pixmap->mipmaps && (width > 1 || height > 1)) {
-        width = width > 1 ? width / 2 : 1;
-        height = height > 1 ? height / 2 : 1;
-        sum += width * height * pixel_bytes;
-    }
-    return sum;
+    return name > 0 && name < gpu->capacity && gpu->textures[name].alive;
 }
 
 static uint32_t take_name(fake_gpu *gpu)
@@ -119,22 +91,24 @@ static void check_pixmap(fake_gpu *gpu, const pxc_pixmap *pixmap)
     }
 }
 
-static bool must_fail(const fake_gpu *gpu)
+static bool is_due(uint64_t calls, uint64_t fail_at, uint64_t count)
 {
-    return gpu->fail_create_at > 0 && gpu->create_calls >= gpu->fail_create_at &&
-           gpu->create_calls - gpu->fail_create_at < gpu->fail_creates;
+    return fail_at > 0 && calls >= fail_at && calls - fail_at < count;
 }
 
-static pxc_status gpu_create_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+static void count_upload(fake_gpu *gpu, const pxc_pixmap *pixmap, int rows)
 {
-    fake_gpu *gpu = state;
-    gpu->create_calls++;
-    check_thread(gpu);
-    check_pixmap(gpu, pixmap);
-    const size_t bytes = video_bytes(pixmap);
-    if (must_fail(gpu)) {
-        return gpu->fail_status;
-    }
+    const size_t bytes = fake_gpu_row_bytes(pixmap->format, pixmap->width) * (size_t)rows;
+    gpu->bytes_uploaded += bytes;
+    gpu->clock_rest += bytes * gpu->us_per_kib;
+    gpu->clock_us += gpu->clock_rest / 1024;
+    gpu->clock_rest %= 1024;
+}
+
+/* A texture without contents. */
+static pxc_status make_texture(fake_gpu *gpu, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    const size_t bytes = fake_pixels_video_bytes(pixmap);
     if (bytes > gpu->memory_bytes || gpu->bytes > gpu->memory_bytes - bytes) {
         return PXC_ERR_MEMORY;
     }
@@ -146,7 +120,6 @@ static pxc_status gpu_create_texture(void *state, const pxc_pixmap *pixmap, uint
         .height = pixmap->height,
         .format = pixmap->format,
         .bytes = bytes,
-        .checksum = fake_gpu_checksum(pixmap),
     };
     gpu->created++;
     gpu->bytes += bytes;
@@ -156,9 +129,111 @@ static pxc_status gpu_create_texture(void *state, const pxc_pixmap *pixmap, uint
     return PXC_OK;
 }
 
+static pxc_status gpu_create_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    fake_gpu *gpu = state;
+    gpu->create_calls++;
+    check_thread(gpu);
+    check_pixmap(gpu, pixmap);
+    if (is_due(gpu->create_calls, gpu->fail_create_at, gpu->fail_creates)) {
+        return gpu->fail_status;
+    }
+    const pxc_status status = make_texture(gpu, pixmap, name);
+    if (status == PXC_OK) {
+        gpu->textures[*name].checksum = fake_gpu_checksum(pixmap);
+        count_upload(gpu, pixmap, pixmap->height);
+    }
+    return status;
+}
+
+static pxc_status gpu_begin_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
+{
+    fake_gpu *gpu = state;
+    gpu->begin_calls++;
+    check_thread(gpu);
+    check_pixmap(gpu, pixmap);
+    if (is_due(gpu->begin_calls, gpu->fail_begin_at, gpu->fail_bands)) {
+        return gpu->band_status;
+    }
+    const pxc_status status = make_texture(gpu, pixmap, name);
+    if (status == PXC_OK) {
+        gpu->textures[*name].row_sums = calloc((size_t)pixmap->height, sizeof(uint64_t));
+        assert_non_null(gpu->textures[*name].row_sums);
+    }
+    return status;
+}
+
+/* The texture that is being filled from that pixmap, or NULL and a fault. */
+static fake_texture *partial_texture(fake_gpu *gpu, const pxc_pixmap *pixmap, uint32_t name)
+{
+    check_thread(gpu);
+    check_pixmap(gpu, pixmap);
+    fake_texture *t = is_alive(gpu, name) ? &gpu->textures[name] : NULL;
+    if (t == NULL || t->row_sums == NULL) {
+        fault(gpu, "a texture that was not begun, or is finished");
+        return NULL;
+    }
+    if (t->width != pixmap->width || t->height != pixmap->height || t->format != pixmap->format ||
+        t->mipmaps != pixmap->mipmaps) {
+        fault(gpu, "another pixmap than the texture was begun for");
+        return NULL;
+    }
+    return t;
+}
+
+static pxc_status gpu_upload_rows(void *state, const pxc_pixmap *pixmap, uint32_t name, int first_row,
+                                  int row_count)
+{
+    fake_gpu *gpu = state;
+    gpu->row_calls++;
+    fake_texture *t = partial_texture(gpu, pixmap, name);
+    if (t == NULL) {
+        return PXC_ERR_GPU;
+    }
+    if (first_row < 0 || row_count < 1 || first_row >= t->height || row_count > t->height - first_row) {
+        fault(gpu, "rows that the pixmap does not have, or none");
+        return PXC_ERR_GPU;
+    }
+    if (is_due(gpu->row_calls, gpu->fail_rows_at, gpu->fail_bands)) {
+        return gpu->band_status;
+    }
+    for (int y = first_row; y < first_row + row_count; ++y) {
+        if (t->row_sums[y] != 0) {
+            fault(gpu, "a row that was uploaded twice");
+        }
+        t->row_sums[y] = fake_pixels_row_sum(pixmap, y);
+    }
+    gpu->rows_uploaded += (uint64_t)row_count;
+    count_upload(gpu, pixmap, row_count);
+    return PXC_OK;
+}
+
+static pxc_status gpu_finish_texture(void *state, const pxc_pixmap *pixmap, uint32_t name)
+{
+    fake_gpu *gpu = state;
+    gpu->finish_calls++;
+    fake_texture *t = partial_texture(gpu, pixmap, name);
+    if (t == NULL) {
+        return PXC_ERR_GPU;
+    }
+    if (is_due(gpu->finish_calls, gpu->fail_finish_at, gpu->fail_bands)) {
+        return gpu->band_status;
+    }
+    uint64_t sum = FAKE_PIXELS_FIRST_SUM;
+    for (int y = 0; y < t->height; ++y) {
+        if (t->row_sums[y] == 0) {
+            fault(gpu, "finished with rows missing");
+        }
+        sum = fake_pixels_mix(sum, t->row_sums[y]);
+    }
+    t->checksum = sum;
+    forget_rows(t);
+    return PXC_OK;
+}
+
 static void delete_one(fake_gpu *gpu, uint32_t name)
 {
-    if (!fake_gpu_texture(gpu, name)) {
+    if (!is_alive(gpu, name)) {
         fault(gpu, "deleted a texture twice, or one that never was");
         return;
     }
@@ -167,6 +242,7 @@ static void delete_one(fake_gpu *gpu, uint32_t name)
         return;
     }
     gpu->textures[name].alive = false;
+    forget_rows(&gpu->textures[name]);
     gpu->bytes -= gpu->textures[name].bytes;
     gpu->alive--;
     gpu->deleted++;
@@ -199,6 +275,7 @@ static void gpu_context_lost(void *state)
             gpu->lost++;
         }
         gpu->textures[name].alive = false;
+        forget_rows(&gpu->textures[name]);
     }
     gpu->alive = 0;
     gpu->bytes = 0;
@@ -213,7 +290,10 @@ void fake_gpu_init(fake_gpu *gpu)
                     .close = gpu_close,
                     .create_texture = gpu_create_texture,
                     .delete_textures = gpu_delete_textures,
-                    .context_lost = gpu_context_lost},
+                    .context_lost = gpu_context_lost,
+                    .begin_texture = gpu_begin_texture,
+                    .upload_rows = gpu_upload_rows,
+                    .finish_texture = gpu_finish_texture},
         .lowest_free = 1,
         .max_size_px = 16384,
         .memory_bytes = SIZE_MAX,
@@ -221,11 +301,16 @@ void fake_gpu_init(fake_gpu *gpu)
         .fail_status = PXC_ERR_GPU,
         .open_status = PXC_OK,
         .reuse_names = true,
+        .fail_bands = 1,
+        .band_status = PXC_ERR_GPU,
     };
 }
 
 void fake_gpu_free(fake_gpu *gpu)
 {
+    for (size_t name = 0; name < gpu->capacity; ++name) {
+        forget_rows(&gpu->textures[name]);
+    }
     free(gpu->textures);
     gpu->textures = NULL;
     gpu->capacity = 0;
@@ -238,6 +323,18 @@ void fake_gpu_fail_next(fake_gpu *gpu, pxc_status status, uint64_t count)
     gpu->fail_status = status;
 }
 
+void fake_gpu_no_bands(fake_gpu *gpu)
+{
+    gpu->backend.begin_texture = NULL;
+    gpu->backend.upload_rows = NULL;
+    gpu->backend.finish_texture = NULL;
+}
+
+uint64_t fake_gpu_now_us(void *gpu)
+{
+    return ((fake_gpu *)gpu)->clock_us;
+}
+
 uint32_t fake_gpu_make_foreign(fake_gpu *gpu)
 {
     const uint32_t name = take_name(gpu);
@@ -247,10 +344,16 @@ uint32_t fake_gpu_make_foreign(fake_gpu *gpu)
 
 const fake_texture *fake_gpu_texture(const fake_gpu *gpu, uint32_t name)
 {
-    if (name == 0 || name >= gpu->capacity || !gpu->textures[name].alive) {
-        return NULL;
+    return is_alive(gpu, name) && gpu->textures[name].row_sums == NULL ? &gpu->textures[name] : NULL;
+}
+
+size_t fake_gpu_partial_count(const fake_gpu *gpu)
+{
+    size_t count = 0;
+    for (uint32_t name = 1; name < gpu->capacity; ++name) {
+        count += is_alive(gpu, name) && gpu->textures[name].row_sums != NULL;
     }
-    return &gpu->textures[name];
+    return count;
 }
 
 void fake_gpu_assert_clean(const fake_gpu *gpu)

@@ -2,7 +2,10 @@
  *
  * Names are re-used lowest first, as drivers do, so that a stale name soon belongs to someone else. Every row of a
  * pixmap is read, so that a sanitizer sees a pixmap that is described as larger than it is. What breaks the
- * backend's rules is counted as a fault, and the first fault is kept as text. */
+ * backend's rules is counted as a fault, and the first fault is kept as text.
+ *
+ * A pixmap may also go up in bands of rows: each row exactly once, in any order. Its video memory counts from begin on.
+ * The GPU is a clock as well: time passes there by what is uploaded, and by nothing else. */
 #ifndef PIXCACHE_TESTS_FAKE_GPU_H
 #define PIXCACHE_TESTS_FAKE_GPU_H
 
@@ -17,7 +20,9 @@ typedef struct fake_texture {
     int width, height;
     pxc_format format;
     size_t bytes;      /* video memory, mip levels included */
-    uint64_t checksum; /* of the rows that were uploaded */
+    uint64_t checksum; /* of the rows that were uploaded; 0 while some are missing */
+    uint64_t *
+        row_sums; /* of a texture that is filled in bands, until it is finished: 0 for a row that is missing */
 } fake_texture;
 
 typedef struct fake_gpu {
@@ -32,6 +37,11 @@ typedef struct fake_gpu {
     uint64_t create_calls, created, deleted, lost, delete_batches;
     size_t last_batch;
     uint64_t opens, closes, context_losses;
+    uint64_t begin_calls, row_calls, finish_calls; /* failed ones too */
+    uint64_t rows_uploaded;                        /* in bands */
+    uint64_t bytes_uploaded;                       /* pixels, whole or in bands */
+    uint64_t clock_us;                             /* what fake_gpu_now_us answers */
+    uint64_t clock_rest;                           /* of the next microsecond, in 1/1024 */
     uint64_t faults;
     const char *first_fault;
     pthread_t thread;
@@ -44,6 +54,12 @@ typedef struct fake_gpu {
     pxc_status fail_status;  /* PXC_ERR_GPU */
     pxc_status open_status;  /* PXC_OK */
     bool reuse_names;        /* true; false = every name is new */
+    uint64_t fail_begin_at;  /* like fail_create_at, each for its own function; 0 */
+    uint64_t fail_rows_at;
+    uint64_t fail_finish_at;
+    uint64_t fail_bands;    /* how many in a row, of each of the three; 1 */
+    pxc_status band_status; /* PXC_ERR_GPU */
+    uint64_t us_per_kib;    /* how long 1,024 bytes take to go up; 0 */
 } fake_gpu;
 
 void fake_gpu_init(fake_gpu *gpu);
@@ -54,10 +70,16 @@ void fake_gpu_free(fake_gpu *gpu);
 /* Lets the next create call fail with status, and `count` in all. */
 void fake_gpu_fail_next(fake_gpu *gpu, pxc_status status, uint64_t count);
 
+/* Leaves begin_texture, upload_rows and finish_texture out of the backend's table: call it before pxc_create. */
+void fake_gpu_no_bands(fake_gpu *gpu);
+
+/* For pxc_config.now_us, with the GPU as user. */
+uint64_t fake_gpu_now_us(void *gpu);
+
 /* Makes a texture as another user of the same context would; deleting it is a fault. */
 uint32_t fake_gpu_make_foreign(fake_gpu *gpu);
 
-/* The texture of that name, or NULL if none is alive. */
+/* The texture of that name, or NULL if none is alive, or if it was begun and is not finished. */
 const fake_texture *fake_gpu_texture(const fake_gpu *gpu, uint32_t name);
 
 /* The same sum as that of an upload, for comparison. */
@@ -65,6 +87,9 @@ uint64_t fake_gpu_checksum(const pxc_pixmap *pixmap);
 
 /* Source bytes of a row without its gap. */
 size_t fake_gpu_row_bytes(pxc_format format, int width);
+
+/* Textures that were begun and are not finished. */
+size_t fake_gpu_partial_count(const fake_gpu *gpu);
 
 /* Asserts: every cache closed, nothing of theirs alive, created == deleted + lost, no faults. */
 void fake_gpu_assert_clean(const fake_gpu *gpu);

@@ -116,8 +116,16 @@ static void call_with_wrong_arguments(guest *g)
     EXPECT_REFUSED(g, pxc_get_stats, cache, NULL);
 }
 
+/* Answered as on the render thread, also while the host is in a callback. All that is called here changes nothing. */
 static void call_what_is_free(guest *g)
 {
+    pxc_pixmap wide = g->pixmap;
+    wide.width = 1 << 20; /* above the GPU's largest; not read */
+    EXPECT(g, pxc_submit, pxc_submit(g->cache, "guest", NULL, NULL, NULL) == PXC_ERR_ARGUMENT);
+    EXPECT(g, pxc_submit, pxc_submit(g->cache, "", &g->pixmap, NULL, NULL) == PXC_ERR_ARGUMENT);
+    EXPECT(g, pxc_submit, pxc_submit(g->cache, "guest", &wide, NULL, NULL) == PXC_ERR_TOO_LARGE);
+    EXPECT(g, pxc_discard, pxc_discard(g->cache, "") == PXC_ERR_ARGUMENT);
+    EXPECT(g, pxc_discard, pxc_discard(g->cache, NULL) == PXC_ERR_ARGUMENT);
     EXPECT(g, pxc_status_text, strlen(pxc_status_text(PXC_ERR_THREAD)) > 0);
     EXPECT(g, pxc_status_text, pxc_status_text((pxc_status)77) != NULL);
     EXPECT(g, pxc_texture_cost, pxc_texture_cost(PXC_RGBA8, 4, 4, true) == (size_t)4 * (16 + 4 + 1));

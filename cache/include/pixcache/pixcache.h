@@ -289,7 +289,8 @@ PXC_API pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *
  * Until a pixmap is wholly on the GPU its name is PXC_PENDING (or still finds the old image of that name).
  *
  * What is asked for by name while it is pending goes up first; what has waited for 30 frames goes before that; the rest
- * in the order of submission. At least one band goes up in each frame, whatever the budget, so that all get through.
+ * in the order of submission. What is up in part is finished before another is begun, but what fits whole into the
+ * frame's budget, or has one row, may go before it. At least one band goes up in each frame, whatever the budget, so that all get through.
  * A pixmap that turns out to be too large for the limit, or that the GPU refuses, is dropped and counted in
  * pxc_stats.submits_failed; its name is then PXC_MISS.
  *

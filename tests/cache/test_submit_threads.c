@@ -1,0 +1,225 @@
+/* Promise 10 under load: eight threads hand over and take back while the render thread runs frames under a limit that
+ * goes up and down. Each pixmap that was taken is released exactly once, on the render thread; one that was refused
+ * never is. The pixels are freed by release, so that a sanitizer sees a read that comes later.
+ *
+ * The C library's allocator is used, because failing_alloc is for one thread. */
+#include "check.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { THREADS = 8, NAMES = 2000, SHARED_NAMES = 50, ROUNDS_LEFT = 100000 };
+
+typedef struct load load;
+
+typedef struct parcel {
+    load *l;
+    unsigned char *pixels;
+    bool taken; /* its sender's until it is joined */
+    atomic_uint releases;
+} parcel;
+
+typedef struct sender {
+    load *l;
+    pthread_t thread;
+    uint64_t random;
+    uint64_t taken, full, discarded, faults;
+    parcel parcels[NAMES];
+} sender;
+
+struct load {
+    fake_gpu gpu;
+    pxc_cache *cache;
+    pthread_t render;
+    atomic_int at_work; /* senders */
+    atomic_uint foreign_releases;
+    sender senders[THREADS];
+};
+
+static void on_release(void *user)
+{
+    parcel *p = user;
+    if (!pthread_equal(p->l->render, pthread_self())) {
+        atomic_fetch_add(&p->l->foreign_releases, 1);
+    }
+    if (atomic_fetch_add(&p->releases, 1) == 0) {
+        free(p->pixels);
+    }
+}
+
+/* A quarter of the names are shared by all senders, so that their submissions replace each other. */
+static void name_of(const sender *s, int number, char name[32])
+{
+    if (number % 4 == 0) {
+        snprintf(name, 32, "shared %d", number / 4 % SHARED_NAMES);
+    } else {
+        snprintf(name, 32, "%d of %d", number, (int)(s - s->l->senders));
+    }
+}
+
+static void hand_over(sender *s, int number)
+{
+    char name[32];
+    parcel *p = &s->parcels[number];
+    const int width = 1 + (int)random_below(&s->random, 40);
+    const int height = 1 + (int)random_below(&s->random, number % 50 == 0 ? 200 : 20);
+    const size_t bytes = 4 * (size_t)width * (size_t)height;
+    p->l = s->l;
+    p->pixels = calloc(1, bytes);
+    const pxc_pixmap pixmap = {.pixels = p->pixels, .width = width, .height = height, .format = PXC_RGBA8};
+    name_of(s, number, name);
+    pxc_status status = p->pixels == NULL ? PXC_ERR_MEMORY : PXC_ERR_FULL;
+    while (status == PXC_ERR_FULL) {
+        status = pxc_submit(s->l->cache, name, &pixmap, on_release, p);
+        if (status == PXC_ERR_FULL) {
+            s->full++;
+            sched_yield();
+        }
+    }
+    p->taken = status == PXC_OK;
+    if (!p->taken) {
+        s->faults += status != PXC_ERR_TOO_LARGE; /* the limit is low at times */
+        free(p->pixels);
+    }
+    s->taken += p->taken;
+}
+
+static void *send(void *user)
+{
+    sender *s = user;
+    for (int i = 0; i < NAMES; ++i) {
+        char name[32];
+        hand_over(s, i);
+        if (random_below(&s->random, 4) == 0) {
+            name_of(s, (int)random_below(&s->random, (uint32_t)i + 1), name);
+            s->faults += pxc_discard(s->l->cache, name) != PXC_OK;
+            s->discarded++;
+        }
+    }
+    atomic_fetch_sub(&s->l->at_work, 1);
+    return NULL;
+}
+
+static void ask(load *l, uint64_t *random)
+{
+    char name[32];
+    pxc_texture texture;
+    name_of(&l->senders[random_below(random, THREADS)], (int)random_below(random, NAMES), name);
+    const pxc_status status = pxc_find_named(l->cache, name, &texture);
+    if (status == PXC_OK) {
+        assert_non_null(fake_gpu_texture(&l->gpu, texture.name)); /* alive, and whole */
+    } else {
+        assert_true(status == PXC_MISS || status == PXC_PENDING);
+    }
+}
+
+static void run_frame(load *l, uint64_t *random)
+{
+    const uint32_t pick = random_below(random, 100);
+    for (int i = 0; i < 10; ++i) {
+        ask(l, random);
+    }
+    if (pick < 30) {
+        assert_status(PXC_OK, pxc_set_limit(l->cache, 4 * (4000 + (size_t)random_below(random, 40000))));
+    } else if (pick == 30) {
+        assert_status(PXC_OK, pxc_clear(l->cache));
+    } else if (pick == 31) {
+        assert_status(PXC_OK, pxc_context_lost(l->cache));
+    } else if (pick < 40) {
+        const pxc_status status = pxc_remove_named(l->cache, "shared 7");
+        assert_true(status == PXC_OK || status == PXC_MISS);
+    }
+    assert_status(PXC_OK, pxc_frame_begin(l->cache));
+    assert_int_equal(pxc_used(l->cache), l->gpu.bytes);
+    assert_status(PXC_OK, pxc_frame_end(l->cache));
+    assert_true(pxc_used(l->cache) <= pxc_limit(l->cache));
+    assert_status(PXC_OK, pxc_validate(l->cache));
+}
+
+static void open_load(load *l)
+{
+    fake_gpu_init(&l->gpu);
+    l->render = pthread_self();
+    const pxc_config config = {.backend = &l->gpu.backend,
+                               .limit_bytes = 4 * 40000,
+                               .mailbox_bytes = 4 * 30000,
+                               .upload_bytes_per_frame = 4 * 6000,
+                               .now_us = fake_gpu_now_us,
+                               .now_us_user = &l->gpu};
+    assert_status(PXC_OK, pxc_create(&config, &l->cache));
+    atomic_store(&l->at_work, THREADS);
+    for (int i = 0; i < THREADS; ++i) {
+        sender *s = &l->senders[i];
+        s->l = l;
+        s->random = (uint64_t)i + 1;
+        assert_int_equal(pthread_create(&s->thread, NULL, send, s), 0);
+    }
+}
+
+static void assert_released_once(load *l)
+{
+    uint64_t taken = 0;
+    uint64_t full = 0;
+    for (int i = 0; i < THREADS; ++i) {
+        const sender *s = &l->senders[i];
+        assert_int_equal(s->faults, 0);
+        assert_true(s->discarded > 0);
+        taken += s->taken;
+        full += s->full;
+        for (int k = 0; k < NAMES; ++k) {
+            assert_int_equal(atomic_load(&s->parcels[k].releases), s->parcels[k].taken ? 1 : 0);
+        }
+    }
+    assert_true(taken > NAMES && full > 0);
+    assert_int_equal(atomic_load(&l->foreign_releases), 0);
+}
+
+static void run_load(load *l, bool drain)
+{
+    uint64_t random = 99;
+    open_load(l);
+    while (atomic_load(&l->at_work) > 0) {
+        run_frame(l, &random);
+    }
+    for (int i = 0; i < THREADS; ++i) {
+        assert_int_equal(pthread_join(l->senders[i].thread, NULL), 0);
+    }
+    for (int i = 0; drain && stats_of(l->cache).pending_bytes > 0; ++i) {
+        assert_true(i < ROUNDS_LEFT);
+        run_frame(l, &random);
+    }
+    if (drain) {
+        assert_released_once(l);
+    }
+    assert_true(stats_of(l->cache).uploads > 0 && stats_of(l->cache).evictions > 0);
+    assert_status(PXC_OK, pxc_destroy(l->cache));
+    assert_released_once(l);
+    fake_gpu_assert_clean(&l->gpu);
+    fake_gpu_free(&l->gpu);
+}
+
+static void each_pixmap_of_eight_threads_is_released_once(void **state)
+{
+    (void)state;
+    static load l;
+    run_load(&l, true);
+}
+
+static void destroy_releases_what_eight_threads_left(void **state)
+{
+    (void)state;
+    static load l;
+    run_load(&l, false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_pixmap_of_eight_threads_is_released_once),
+        cmocka_unit_test(destroy_releases_what_eight_threads_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
