@@ -27,6 +27,7 @@
 #include <pixcache/pixcache.h>
 
 #include <stdatomic.h>
+#include <string.h>
 
 enum {
     /* 67 million entries; 38 bits of generation leave a forged key one chance in 2.7e11. */
@@ -349,6 +350,11 @@ uint32_t *pxc_sort_by_stamp(const pxc_cache *cache, uint32_t *slots, uint32_t *s
 void pxc_park(pxc_cache *cache, uint32_t slot);   /* from the lru list */
 void pxc_unpark(pxc_cache *cache, uint32_t slot); /* to the returned list */
 void pxc_take_back_returned(pxc_cache *cache); /* into the lru list, each to its place; a part of settling */
+
+static inline bool pxc_name_is(const pxc_name *name, const char *text, size_t length_bytes)
+{
+    return name->length_bytes == length_bytes && memcmp(name->text, text, length_bytes) == 0;
+}
 
 /* names.c: names to slots. */
 typedef struct pxc_query {

@@ -66,7 +66,7 @@ static bool reserve(pxc_cache *cache, uint64_t bytes)
 {
     uint64_t now = atomic_load_explicit(&cache->mailbox.bytes, memory_order_relaxed);
     do {
-        if (now > cache->mailbox_bytes || bytes > cache->mailbox_bytes - now) {
+        if (bytes > cache->mailbox_bytes - now) {
             return false;
         }
     } while (!atomic_compare_exchange_weak_explicit(&cache->mailbox.bytes, &now, now + bytes,

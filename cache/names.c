@@ -101,11 +101,7 @@ static pxc_entry *called(const pxc_cache *cache, const pxc_group *group, uint32_
                          const pxc_query *query)
 {
     pxc_entry *entry = pxc_entry_at(cache, group->slots[lowest_bit(bits)]);
-    const pxc_name *name = entry->name;
-    return name->length_bytes == query->length_bytes &&
-                   memcmp(name->text, query->text, query->length_bytes) == 0
-               ? entry
-               : NULL;
+    return pxc_name_is(entry->name, query->text, query->length_bytes) ? entry : NULL;
 }
 
 PXC_RARE static pxc_entry *search(const pxc_cache *cache, const pxc_query *query)

@@ -48,8 +48,7 @@ static pxc_letter **bucket_of(const pxc_pending *pending, uint32_t hash)
 static pxc_letter *look_up(const pxc_pending *pending, const char *text, size_t length_bytes, uint32_t hash)
 {
     pxc_letter *letter = *bucket_of(pending, hash);
-    while (letter != NULL && (letter->name_hash != hash || letter->name->length_bytes != length_bytes ||
-                              memcmp(letter->name->text, text, length_bytes) != 0)) {
+    while (letter != NULL && !pxc_name_is(letter->name, text, length_bytes)) {
         letter = letter->next_alike;
     }
     return letter;

@@ -96,8 +96,7 @@ static pxc_letter *choose(const pxc_cache *cache, uint64_t allowed, bool partial
 
 static bool in_bands(const pxc_cache *cache)
 {
-    return cache->backend.begin_texture != NULL && cache->backend.upload_rows != NULL &&
-           cache->backend.finish_texture != NULL;
+    return cache->backend.begin_texture != NULL; /* the other two are there if it is */
 }
 
 static pxc_entry *namesake(const pxc_cache *cache, const pxc_letter *letter)
@@ -144,6 +143,12 @@ static pxc_status begin(pxc_cache *cache, pxc_letter *letter)
     return status;
 }
 
+/* Whatever else a backend answers. */
+static pxc_status refused(pxc_status status)
+{
+    return status == PXC_ERR_LOST ? PXC_ERR_LOST : PXC_ERR_GPU;
+}
+
 /* So many rows, and the rest of the way if they are the last. */
 static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, int rows)
 {
@@ -153,7 +158,7 @@ static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, int rows)
         status = cache->backend.upload_rows(cache->gpu, pixmap, letter->texture, letter->rows_done, rows);
     }
     if (status != PXC_OK) {
-        return status == PXC_ERR_MEMORY || status > PXC_OK ? PXC_ERR_GPU : status;
+        return refused(status);
     }
     letter->rows_done += rows;
     cache->stats.upload_bytes += (uint64_t)rows * row_bytes(letter);
@@ -166,7 +171,7 @@ static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, int rows)
         enter_texture(cache, letter, letter->texture);
         letter->texture = 0;
     }
-    return status == PXC_ERR_MEMORY || status > PXC_OK ? PXC_ERR_GPU : status;
+    return status == PXC_OK ? PXC_OK : refused(status);
 }
 
 /* What an entry will need, before anything is made. */
@@ -238,7 +243,7 @@ pxc_status pxc_uploads_run(pxc_cache *cache)
         case PXC_PENDING:
             break;
         case PXC_ERR_FULL: /* until the boundary; what is half up has its room */
-            if (partial_only || cache->pending.partial == NULL) {
+            if (letter == cache->pending.partial || cache->pending.partial == NULL) {
                 return PXC_OK;
             }
             partial_only = true;

@@ -228,6 +228,52 @@ static void the_count_of_entries_is_kept_to(void **state)
     post_close(&p);
 }
 
+/* Three textures may wait for the boundary half-filled; the fourth is not begun before it. */
+static void what_is_given_up_again_and_again_waits_for_the_boundary(void **state)
+{
+    (void)state;
+    post p;
+    post_open(&p, (pxc_config){.upload_bytes_per_frame = 1});
+    for (int i = 0; i < 3; ++i) {
+        post_submit(&p, "a", 20, 10);
+        assert_status(PXC_OK, post_begin(&p));
+        assert_int_equal(fake_gpu_partial_count(&p.f.gpu), i + 1);
+        assert_ok(p.f.cache, pxc_remove_named(p.f.cache, "a"));
+    }
+    const int last = post_submit(&p, "a", 20, 10);
+    assert_status(PXC_OK, post_begin(&p));
+    assert_int_equal(fake_gpu_partial_count(&p.f.gpu), 3);
+    post_end(&p);
+    assert_int_equal(fake_gpu_partial_count(&p.f.gpu), 0);
+    post_drain(&p, 20);
+    assert_shows(&p, "a", last);
+    post_close(&p);
+}
+
+/* What may go before it has no room below the ceiling. */
+static void what_is_up_in_part_goes_on_when_another_has_no_room(void **state)
+{
+    (void)state;
+    post p;
+    post_open(
+        &p, (pxc_config){.limit_bytes = 4 * 200, .ceiling_bytes = 4 * 250, .upload_bytes_per_frame = 4 * 30});
+    const int large = post_submit(&p, "large", 10, 10);
+    post_frames(&p, 1);
+    assert_int_equal(fake_gpu_partial_count(&p.f.gpu), 1);
+    insert_width(p.f.cache, 140);
+    const int small = post_submit(&p, "small", 20, 1);
+    assert_absent(&p, PXC_PENDING, "small");
+    const uint64_t rows = p.f.gpu.rows_uploaded;
+    assert_status(PXC_OK, post_begin(&p));
+    assert_true(p.f.gpu.rows_uploaded > rows);
+    assert_absent(&p, PXC_PENDING, "small");
+    post_end(&p);
+    post_drain(&p, 20);
+    assert_released(&p, large);
+    assert_released(&p, small);
+    post_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +288,8 @@ int main(void)
         cmocka_unit_test(a_partial_upload_counts_toward_the_limit_and_gets_through),
         cmocka_unit_test(what_the_ceiling_refuses_goes_up_after_the_boundary),
         cmocka_unit_test(the_count_of_entries_is_kept_to),
+        cmocka_unit_test(what_is_given_up_again_and_again_waits_for_the_boundary),
+        cmocka_unit_test(what_is_up_in_part_goes_on_when_another_has_no_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -321,6 +321,34 @@ static void a_wrong_dead_entry_is_noticed(void **state)
     scene_close(&s);
 }
 
+static void a_wrong_pending_one_is_noticed(void **state)
+{
+    (void)state;
+    fixture f;
+    scene s = {0};
+    const pxc_pixmap pixmap = pixmap_of(11);
+    fixture_open(&f, 0);
+    s.cache = f.cache;
+    for (int i = 0; i < 4; ++i) {
+        const char name[2] = {(char)('a' + i), '\0'};
+        assert_status(PXC_OK, pxc_submit(f.cache, name, &pixmap, NULL, NULL));
+    }
+    assert_status(PXC_PENDING, pxc_find_named(f.cache, "b", NULL));
+    pxc_pending *pending = &f.cache->pending;
+    pxc_letter *first = pending->others.first;
+    ASSERT_NOTICED(&s, pending->count, 3);
+    ASSERT_NOTICED(&s, pending->count, 5);
+    ASSERT_NOTICED(&s, pending->partial, (uintptr_t)first);
+    ASSERT_NOTICED(&s, pending->partial, (uintptr_t)&s);
+    ASSERT_NOTICED(&s, first->wanted, true);
+    ASSERT_NOTICED(&s, first->discards, true);
+    ASSERT_NOTICED(&s, first->texture, 77);
+    ASSERT_NOTICED(&s, first->prev, (uintptr_t)first->next);
+    ASSERT_NOTICED(&s, first->next, 0);
+    ASSERT_NOTICED(&s, first->mailbox_bytes, first->mailbox_bytes + 1);
+    fixture_close(&f);
+}
+
 static void a_wrong_sum_is_noticed(void **state)
 {
     (void)state;
@@ -350,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_wrong_log_is_noticed),
         cmocka_unit_test(a_wrong_dead_entry_is_noticed),
         cmocka_unit_test(a_wrong_sum_is_noticed),
+        cmocka_unit_test(a_wrong_pending_one_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
