@@ -195,9 +195,8 @@ PXC_API const pxc_backend *pxc_null_backend(void);
 
 /* ---- OpenGL ---------------------------------------------------------------------------------------------------
  *
- * The context must be current in pxc_create, pxc_insert, pxc_insert_named, pxc_replace, pxc_frame_begin, pxc_frame_end and
- * pxc_destroy;
- * the other calls do not touch GL.
+ * The context must be current in pxc_create, pxc_insert, pxc_insert_named, pxc_replace, pxc_frame_begin, pxc_frame_end
+ * and pxc_destroy; the other calls do not touch GL.
  *
  * An upload restores what it touches: the GL_TEXTURE_2D binding of the active unit, GL_PIXEL_UNPACK_BUFFER, and
  * GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES. It also clears the error flags that it
