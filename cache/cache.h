@@ -185,7 +185,7 @@ struct pxc_cache {
     uint64_t generation_step; /* odd */
     uint64_t step_inverse;    /* times generation_step it is 1, modulo 2^64 */
     pxc_links *links;         /* by slot */
-    uint32_t *scratch;        /* as much room as log has: a boundary sorts and deletes, and never allocates */
+    uint32_t *scratch;        /* room for every slot: a boundary sorts and deletes, and never allocates */
     uint32_t parked_count;    /* in the parked and the returned list */
 
     /* Policy. */

@@ -61,7 +61,7 @@ static uint64_t allowed_bytes(const pxc_cache *cache, const budget *left)
 static void measure_rate(pxc_cache *cache, uint64_t bytes, uint64_t spent_us)
 {
     if (bytes >= MEASURED_BYTES || spent_us >= cache->upload_us_per_frame / 4) {
-        const uint64_t measured = bytes * 1000 / (spent_us == 0 ? 1 : spent_us);
+        const uint64_t measured = bytes * 1000 / (spent_us == 0 ? 1 : spent_us) + 1; /* 0 is: not yet */
         const uint64_t rate = cache->pending.bytes_per_ms;
         cache->pending.bytes_per_ms = rate == 0 ? measured : (rate * 3 + measured) / 4;
     }
@@ -77,6 +77,18 @@ static uint64_t left_bytes(const pxc_letter *letter)
     return letter->measured.source_bytes - row_bytes(letter) * (uint64_t)letter->rows_done;
 }
 
+static bool in_bands(const pxc_cache *cache)
+{
+    return cache->backend.begin_texture != NULL; /* the other two are there if it is */
+}
+
+/* One row is the least that goes up. */
+static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, uint64_t allowed)
+{
+    return letter->texture == 0 &&
+           (left_bytes(letter) <= allowed || letter->measured.pixmap.height == 1 || !in_bands(cache));
+}
+
 static pxc_letter *choose(const pxc_cache *cache, uint64_t allowed, bool partial_only)
 {
     const pxc_pending *pending = &cache->pending;
@@ -88,15 +100,7 @@ static pxc_letter *choose(const pxc_cache *cache, uint64_t allowed, bool partial
         (next == NULL || cache->stats.frames - next->arrived_frame < WAIT_FRAMES)) {
         next = pending->wanted.first;
     }
-    /* Whole, or as one row, which is the least that goes up. */
-    const bool may_go_before =
-        next != NULL && (left_bytes(next) <= allowed || next->measured.pixmap.height == 1);
-    return pending->partial == NULL || may_go_before ? next : pending->partial;
-}
-
-static bool in_bands(const pxc_cache *cache)
-{
-    return cache->backend.begin_texture != NULL; /* the other two are there if it is */
+    return pending->partial == NULL || goes_up_whole(cache, next, allowed) ? next : pending->partial;
 }
 
 static pxc_entry *namesake(const pxc_cache *cache, const pxc_letter *letter)
@@ -193,8 +197,7 @@ static pxc_status upload_some(pxc_cache *cache, pxc_letter *letter, uint64_t all
         return status;
     }
     const uint64_t left = left_bytes(letter);
-    const bool whole =
-        letter->texture == 0 && (left <= allowed || letter->measured.pixmap.height == 1 || !in_bands(cache));
+    const bool whole = goes_up_whole(cache, letter, allowed);
     uint64_t rows = left <= allowed ? left / row_bytes(letter) : allowed / row_bytes(letter);
     rows = rows == 0 && left != 0 ? 1 : rows;
     const uint64_t start_us = cache->now_us(cache->now_us_user);
@@ -206,14 +209,11 @@ static pxc_status upload_some(pxc_cache *cache, pxc_letter *letter, uint64_t all
     return status;
 }
 
+/* What is begun now might be given up in this frame, too, and then there must be room for it. */
 static bool may_start(const pxc_cache *cache, const pxc_letter *letter, uint64_t allowed)
 {
-    const bool whole = left_bytes(letter) <= allowed;
-    if (letter->texture == 0 && !whole && in_bands(cache) &&
-        cache->pending.abandoned_count == PXC_FIRST_SLOT) {
-        return false; /* it might be given up in this frame, too */
-    }
-    return true;
+    return letter->texture != 0 || goes_up_whole(cache, letter, allowed) ||
+           cache->pending.abandoned_count < PXC_FIRST_SLOT;
 }
 
 pxc_status pxc_uploads_run(pxc_cache *cache)
