@@ -50,6 +50,23 @@ static void a_later_submission_of_the_name_wins(void **state)
     }
 }
 
+/* A lookup reads the mailbox and asks for nothing. */
+static void a_later_submission_replaces_one_that_nobody_asked_for(void **state)
+{
+    (void)state;
+    post p;
+    post_open(&p, (pxc_config){0});
+    pxc_key key;
+    const int first = post_submit(&p, "a", 11, 2);
+    assert_int_equal(pxc_lookup(p.f.cache, "a", &key), PXC_PENDING);
+    const int second = post_submit(&p, "a", 12, 2);
+    assert_int_equal(pxc_lookup(p.f.cache, "a", &key), PXC_PENDING);
+    assert_released(&p, first);
+    post_frames(&p, 1);
+    assert_shows(&p, "a", second);
+    post_close(&p);
+}
+
 static void of_many_submissions_of_a_name_the_last_goes_up_alone(void **state)
 {
     (void)state;
@@ -288,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_later_submission_of_the_name_wins),
+        cmocka_unit_test(a_later_submission_replaces_one_that_nobody_asked_for),
         cmocka_unit_test(of_many_submissions_of_a_name_the_last_goes_up_alone),
         cmocka_unit_test(the_resident_image_is_found_until_the_new_one_is_up),
         cmocka_unit_test(an_insert_of_a_pending_name_wins),
