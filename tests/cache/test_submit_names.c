@@ -50,21 +50,29 @@ static void a_later_submission_of_the_name_wins(void **state)
     }
 }
 
-/* A lookup reads the mailbox and asks for nothing. */
-static void a_later_submission_replaces_one_that_nobody_asked_for(void **state)
+/* What was asked for is still wanted when it is replaced: it goes up before what came earlier. A lookup asks for
+ * nothing. */
+static void a_later_submission_is_wanted_if_the_earlier_was(void **state)
 {
     (void)state;
-    post p;
-    post_open(&p, (pxc_config){0});
-    pxc_key key;
-    const int first = post_submit(&p, "a", 11, 2);
-    assert_int_equal(pxc_lookup(p.f.cache, "a", &key), PXC_PENDING);
-    const int second = post_submit(&p, "a", 12, 2);
-    assert_int_equal(pxc_lookup(p.f.cache, "a", &key), PXC_PENDING);
-    assert_released(&p, first);
-    post_frames(&p, 1);
-    assert_shows(&p, "a", second);
-    post_close(&p);
+    for (int asked = 0; asked < 2; ++asked) {
+        post p;
+        pxc_key key;
+        post_open(&p, (pxc_config){.upload_bytes_per_frame = 1});
+        const int other = post_submit(&p, "other", 13, 1);
+        const int first = post_submit(&p, "a", 11, 1);
+        assert_int_equal(asked ? pxc_find_named(p.f.cache, "a", NULL) : pxc_lookup(p.f.cache, "a", &key),
+                         PXC_PENDING);
+        const int second = post_submit(&p, "a", 12, 1);
+        post_frames(&p, 1);
+        assert_released(&p, first);
+        assert_released(&p, asked ? second : other);
+        assert_kept(&p, asked ? other : second);
+        post_frames(&p, 1);
+        assert_shows(&p, "a", second);
+        assert_shows(&p, "other", other);
+        post_close(&p);
+    }
 }
 
 static void of_many_submissions_of_a_name_the_last_goes_up_alone(void **state)
@@ -305,7 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_later_submission_of_the_name_wins),
-        cmocka_unit_test(a_later_submission_replaces_one_that_nobody_asked_for),
+        cmocka_unit_test(a_later_submission_is_wanted_if_the_earlier_was),
         cmocka_unit_test(of_many_submissions_of_a_name_the_last_goes_up_alone),
         cmocka_unit_test(the_resident_image_is_found_until_the_new_one_is_up),
         cmocka_unit_test(an_insert_of_a_pending_name_wins),
