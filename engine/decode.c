@@ -150,6 +150,25 @@ bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_o
     return true;
 }
 
+pxe_decode_limits pxe_limits_complete(pxe_decode_limits given)
+{
+    return complete_options(&(pxe_decode_options){.limits = given}).limits;
+}
+
+bool pxe_picture_info(const void *bytes, size_t size_bytes, const pxe_decode_options *options,
+                      pxe_picture_size *out, pxe_error *error)
+{
+    const pxe_decode_options all = complete_options(options);
+    if (!pxe_picture_complete(bytes, size_bytes, error) ||
+        !check_header(bytes, (int)size_bytes, &all.limits, error)) {
+        return false;
+    }
+    int channels = 0;
+    stbi_info_from_memory(bytes, (int)size_bytes, &out->width, &out->height, &channels);
+    out->height = abs(out->height);
+    return true;
+}
+
 bool pxe_picture_load(const char *path, const pxe_decode_options *given, pxe_picture *out, pxe_error *error)
 {
     *out = (pxe_picture){0};

@@ -15,8 +15,11 @@ static void *get_proc_address(const char *name)
 
 static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, pxe_error *error)
 {
-    const pxc_config cache_config = {.limit_bytes = config->limit_bytes,
-                                     .gl_get_proc_address = get_proc_address};
+    const pxc_config cache_config = {
+        .limit_bytes = config->limit_bytes,
+        .gl_get_proc_address = get_proc_address,
+        .mailbox_bytes = SIZE_MAX, /* the loader bounds what is under way */
+    };
     const pxc_status status = pxc_create(&cache_config, &engine->cache);
     return status == PXC_OK ? true : pxe_fail(error, "no texture cache: %s", pxc_status_text(status));
 }
@@ -29,8 +32,10 @@ static bool create_images(pxe_engine *engine, const pxe_engine_config *config, p
         .cache = engine->cache,
         .profile = engine->profile,
         .record_path = config->record_path,
-        .limits = {.side_px = max_side_px},
+        .decode = {.limits = {.side_px = max_side_px}},
         .workers = config->workers,
+        .decoded_bytes = config->decoded_bytes,
+        .reload_changed = config->reload_changed,
         .on_failed = config->on_failed,
         .on_failed_user = config->on_failed_user,
     };

@@ -1,92 +1,267 @@
-/* A pool of decoding threads around three queues of jobs: free (the caller's side alone), waiting and done, the last
- * two under one lock. A worker holds no lock while it decodes and touches nothing but its job.
+/* Worker threads around queues of loads, all under one lock: what is seen, what is loaded ahead, what is done, and what
+ * is to be freed. A worker holds no lock while it reads, decodes or frees.
+ *
+ * What is decoded and not yet uploaded is bounded in bytes. A worker knows from the header how much it needs, takes it
+ * from the bound, and waits if there is not enough; the render thread gives it back when the pixels are uploaded. One
+ * picture of more than half of the bound may pass beside it: a huge picture that takes many frames to upload would hold
+ * up all others, and a picture larger than the bound would never be loaded.
+ *
+ *   queue[PXE_SEEN]  -+                                   +-> done -> the render thread -> the cache
+ *   queue[PXE_AHEAD] -+-> worker: open, take room, decode -+                                  |
+ *                         worker: free  <- trash <- the render thread <- released  <----------+
  */
 #include "loader.h"
 
 #include <SDL.h>
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Enough that no worker waits for the next frame, and no more: pictures are asked for again in every frame in which
- * they are seen, so a short queue is one that follows the eye. */
-enum { JOBS_PER_WORKER = 4, MAX_WORKERS = 64 };
+enum { MAX_WORKERS = 64, KEEP_FRAMES = 2 };
 
 typedef struct queue {
-    pxe_job *first, *last;
+    pxe_load *first, *last;
 } queue;
 
 struct pxe_loader {
-    pxe_decode_limits limits;
+    pxe_loader_config config;
     SDL_mutex *lock;
-    SDL_cond *wake;
-    queue waiting, done; /* under lock */
-    bool stopping;       /* under lock */
-    queue free_jobs;
+    SDL_cond *wake; /* work, or room, or the end */
+    /* Under lock. */
+    queue waiting[PXE_URGENCIES];
+    queue done, trash;
+    pxe_check *check;
+    bool checking;
+    size_t held_bytes;
+    int large_count; /* held beside it */
+
+    _Atomic(uint64_t) frame;
+    atomic_bool stopping; /* set under lock */
     int worker_count;
     SDL_Thread *workers[MAX_WORKERS];
-    pxe_job jobs[MAX_WORKERS * JOBS_PER_WORKER];
 };
 
-static void push(queue *to, pxe_job *job)
+static void append(queue *to, pxe_load *load)
 {
-    job->next = NULL;
-    if (to->first == NULL) {
-        to->first = job;
-    } else {
-        to->last->next = job;
-    }
-    to->last = job;
+    load->next = NULL;
+    load->prev = to->last;
+    *(to->last == NULL ? &to->first : &to->last->next) = load;
+    to->last = load;
 }
 
-static pxe_job *pop(queue *from)
+static void put_first(queue *to, pxe_load *load)
 {
-    pxe_job *job = from->first;
-    if (job != NULL) {
-        from->first = job->next;
+    load->prev = NULL;
+    load->next = to->first;
+    *(to->first == NULL ? &to->last : &to->first->prev) = load;
+    to->first = load;
+}
+
+static void unlink_from(queue *from, pxe_load *load)
+{
+    *(load->prev == NULL ? &from->first : &load->prev->next) = load->next;
+    *(load->next == NULL ? &from->last : &load->next->prev) = load->prev;
+}
+
+static pxe_load *pop(queue *from)
+{
+    pxe_load *load = from->first;
+    if (load != NULL) {
+        unlink_from(from, load);
     }
-    return job;
+    return load;
+}
+
+static void set_stage(pxe_load *load, pxe_stage stage)
+{
+    atomic_store_explicit(&load->stage, stage, memory_order_relaxed);
+}
+
+static bool is_stopping(pxe_loader *loader)
+{
+    return atomic_load_explicit(&loader->stopping, memory_order_relaxed);
+}
+
+static void free_load(pxe_load *load)
+{
+    pxe_deliveries_free(load->deliveries, load->count);
+    free(load->failure);
+    free(load);
+}
+
+/* Under lock, which it lets go meanwhile. */
+static void empty_trash(pxe_loader *loader)
+{
+    for (pxe_load *load = pop(&loader->trash); load != NULL; load = pop(&loader->trash)) {
+        SDL_UnlockMutex(loader->lock);
+        free_load(load);
+        SDL_LockMutex(loader->lock);
+    }
+}
+
+static bool is_wanted(pxe_loader *loader, const pxe_load *load)
+{
+    return load->kept || atomic_load_explicit(&load->asked_frame, memory_order_relaxed) + KEEP_FRAMES >=
+                             atomic_load_explicit(&loader->frame, memory_order_relaxed);
+}
+
+/* The next to be loaded, out of its queue; what nobody wants any more is dropped on the way. Under lock. */
+static pxe_load *choose(pxe_loader *loader, pxe_urgency urgency)
+{
+    for (pxe_load *load = pop(&loader->waiting[urgency]); load != NULL;
+         load = pop(&loader->waiting[urgency])) {
+        if (is_wanted(loader, load)) {
+            set_stage(load, PXE_LOAD_DECODING);
+            return load;
+        }
+        set_stage(load, PXE_LOAD_DROPPED);
+        append(&loader->done, load);
+    }
+    return NULL;
+}
+
+static void hold(pxe_loader *loader, pxe_load *load, size_t bytes)
+{
+    load->is_large = bytes > loader->config.decoded_bytes / 2;
+    load->held_bytes = load->is_large ? 0 : bytes;
+    loader->held_bytes += load->held_bytes;
+    loader->large_count += load->is_large ? 1 : 0;
+}
+
+static bool take_room(pxe_loader *loader, pxe_load *load, size_t bytes)
+{
+    const size_t most_bytes = loader->config.decoded_bytes;
+    const bool is_large = bytes > most_bytes / 2;
+    if (is_large ? loader->large_count != 0 : loader->held_bytes + bytes > most_bytes) {
+        return false;
+    }
+    hold(loader, load, bytes);
+    return true;
+}
+
+static void give_room(pxe_loader *loader, pxe_load *load)
+{
+    loader->held_bytes -= load->held_bytes;
+    loader->large_count -= load->is_large ? 1 : 0;
+    load->held_bytes = 0;
+    load->is_large = false;
+    SDL_CondBroadcast(loader->wake);
+}
+
+/* Decoded, a picture that was scaled down takes less than it did before. */
+static void keep_room(pxe_loader *loader, pxe_load *load)
+{
+    give_room(loader, load);
+    hold(loader, load, pxe_deliveries_bytes(load->deliveries, load->count));
+}
+
+/* Waits for it. False if the loader stops, or if this is loaded ahead and something that is seen came meanwhile. Under
+ * lock. */
+static bool wait_for_room(pxe_loader *loader, pxe_load *load, size_t bytes)
+{
+    while (!is_stopping(loader)) {
+        empty_trash(loader);
+        if (take_room(loader, load, bytes)) {
+            return true;
+        }
+        if (load->urgency != PXE_SEEN && loader->waiting[PXE_SEEN].first != NULL) {
+            return false;
+        }
+        SDL_CondWait(loader->wake, loader->lock);
+    }
+    return false;
+}
+
+static void set_failure(pxe_load *load, const pxe_error *error)
+{
+    load->failure = malloc(strlen(error->text) + 1);
+    if (load->failure != NULL) {
+        memcpy(load->failure, error->text, strlen(error->text) + 1);
+    }
+}
+
+/* Under lock, which it lets go meanwhile. */
+static void run(pxe_loader *loader, pxe_load *load)
+{
+    pxe_error error;
+    pxe_raw raw;
+    SDL_UnlockMutex(loader->lock);
+    bool opened = pxe_source_open(load->source, &loader->config.decode, &raw, &error);
+    load->stamp = raw.stamp;
+    SDL_LockMutex(loader->lock);
+    if (opened && !wait_for_room(loader, load, raw.needed_bytes)) {
+        set_stage(load, PXE_LOAD_QUEUED);
+        put_first(&loader->waiting[load->urgency], load);
+        SDL_UnlockMutex(loader->lock);
+        pxe_source_close(&raw);
+        SDL_LockMutex(loader->lock);
+        return;
+    }
+    SDL_UnlockMutex(loader->lock);
+    load->decoded = opened && pxe_source_decode(load->source, &loader->config.decode, &raw, load->deliveries,
+                                                load->count, &error);
+    if (!load->decoded) {
+        set_failure(load, &error);
+    }
+    pxe_source_close(&raw);
+    SDL_LockMutex(loader->lock);
+    keep_room(loader, load);
+    set_stage(load, PXE_LOAD_DONE);
+    append(&loader->done, load);
+}
+
+/* Under lock. False if there is nothing to do. */
+static bool work_once(pxe_loader *loader)
+{
+    empty_trash(loader);
+    pxe_load *load = choose(loader, PXE_SEEN);
+    if (load == NULL && loader->check != NULL) {
+        pxe_check *check = loader->check;
+        loader->check = NULL;
+        SDL_UnlockMutex(loader->lock);
+        pxe_check_run(check);
+        SDL_LockMutex(loader->lock);
+        loader->checking = false;
+        return true;
+    }
+    load = load != NULL ? load : choose(loader, PXE_AHEAD);
+    if (load != NULL) {
+        run(loader, load);
+    }
+    return load != NULL;
 }
 
 static int work(void *user)
 {
     pxe_loader *loader = user;
+    SDL_SetThreadPriority(SDL_THREAD_PRIORITY_LOW); /* a frame goes first; if the system refuses, so be it */
     SDL_LockMutex(loader->lock);
-    for (;;) {
-        while (!loader->stopping && loader->waiting.first == NULL) {
+    while (!is_stopping(loader)) {
+        if (!work_once(loader)) {
             SDL_CondWait(loader->wake, loader->lock);
         }
-        if (loader->stopping) {
-            break;
-        }
-        pxe_job *job = pop(&loader->waiting);
-        SDL_UnlockMutex(loader->lock);
-        const pxe_decode_options options = {job->fit_px, loader->limits};
-        job->decoded = pxe_picture_load(job->path, &options, &job->picture, &job->error);
-        SDL_LockMutex(loader->lock);
-        push(&loader->done, job);
     }
     SDL_UnlockMutex(loader->lock);
     return 0;
 }
 
-bool pxe_loader_create(int workers, const pxe_decode_limits *limits, pxe_loader **out, pxe_error *error)
+bool pxe_loader_create(const pxe_loader_config *config, pxe_loader **out, pxe_error *error)
 {
     *out = NULL;
     pxe_loader *loader = calloc(1, sizeof *loader);
     if (loader == NULL) {
         return pxe_fail(error, "no memory for the loader");
     }
-    loader->limits = *limits;
+    loader->config = *config;
+    atomic_init(&loader->frame, 0);
+    atomic_init(&loader->stopping, false);
     loader->lock = SDL_CreateMutex();
     loader->wake = SDL_CreateCond();
     if (loader->lock == NULL || loader->wake == NULL) {
         pxe_loader_destroy(loader);
         return pxe_fail(error, "no lock for the loader: %s", SDL_GetError());
     }
-    const int wanted = workers < 1 ? 1 : workers > MAX_WORKERS ? MAX_WORKERS : workers;
-    for (int i = 0; i < wanted * JOBS_PER_WORKER; ++i) {
-        push(&loader->free_jobs, &loader->jobs[i]);
-    }
+    const int wanted = config->workers < MAX_WORKERS ? config->workers : MAX_WORKERS;
     for (int i = 0; i < wanted; ++i) {
         loader->workers[i] = SDL_CreateThread(work, "pixcache decode", loader);
         if (loader->workers[i] == NULL) {
@@ -109,44 +284,123 @@ void pxe_loader_destroy(pxe_loader *loader)
     }
     if (loader->worker_count != 0) {
         SDL_LockMutex(loader->lock);
-        loader->stopping = true;
+        atomic_store_explicit(&loader->stopping, true, memory_order_relaxed);
         SDL_CondBroadcast(loader->wake);
         SDL_UnlockMutex(loader->lock);
     }
     for (int i = 0; i < loader->worker_count; ++i) {
         SDL_WaitThread(loader->workers[i], NULL);
     }
-    for (pxe_job *job = pop(&loader->done); job != NULL; job = pop(&loader->done)) {
-        pxe_picture_free(&job->picture);
+    queue *queues[] = {&loader->waiting[PXE_SEEN], &loader->waiting[PXE_AHEAD], &loader->done,
+                       &loader->trash};
+    for (size_t i = 0; i < sizeof queues / sizeof queues[0]; ++i) {
+        for (pxe_load *load = pop(queues[i]); load != NULL; load = pop(queues[i])) {
+            free_load(load);
+        }
     }
     SDL_DestroyCond(loader->wake);
     SDL_DestroyMutex(loader->lock);
     free(loader);
 }
 
-pxe_job *pxe_loader_take_free(pxe_loader *loader)
+static void add_delivery(pxe_load *load, uint32_t image, int fit_px)
 {
-    return pop(&loader->free_jobs);
+    load->deliveries[load->count++] = (pxe_delivery){.load = load, .image = image, .fit_px = fit_px};
 }
 
-void pxe_loader_give_back(pxe_loader *loader, pxe_job *job)
+pxe_load *pxe_load_create(pxe_source *source, uint32_t image, int fit_px)
 {
-    *job = (pxe_job){0};
-    push(&loader->free_jobs, job);
+    pxe_load *load = calloc(1, sizeof *load);
+    if (load != NULL) {
+        load->source = source;
+        atomic_init(&load->stage, PXE_LOAD_QUEUED);
+        atomic_init(&load->asked_frame, 0);
+        add_delivery(load, image, fit_px);
+    }
+    return load;
 }
 
-void pxe_loader_submit(pxe_loader *loader, pxe_job *job)
+void pxe_loader_queue(pxe_loader *loader, pxe_load *load)
 {
+    set_stage(load, PXE_LOAD_QUEUED);
     SDL_LockMutex(loader->lock);
-    push(&loader->waiting, job);
-    SDL_CondSignal(loader->wake);
+    append(&loader->waiting[load->urgency], load);
+    SDL_CondBroadcast(loader->wake);
     SDL_UnlockMutex(loader->lock);
 }
 
-pxe_job *pxe_loader_take_done(pxe_loader *loader)
+static bool is_queued(pxe_load *load)
+{
+    return atomic_load_explicit(&load->stage, memory_order_relaxed) == PXE_LOAD_QUEUED;
+}
+
+bool pxe_loader_join(pxe_loader *loader, pxe_load *load, uint32_t image, int fit_px)
 {
     SDL_LockMutex(loader->lock);
-    pxe_job *job = pop(&loader->done);
+    const bool joins = is_queued(load) && load->count < PXE_MOST_DELIVERIES;
+    if (joins) {
+        add_delivery(load, image, fit_px);
+    }
     SDL_UnlockMutex(loader->lock);
-    return job;
+    return joins;
+}
+
+void pxe_loader_raise(pxe_loader *loader, pxe_load *load)
+{
+    SDL_LockMutex(loader->lock);
+    if (load->urgency != PXE_SEEN) {
+        if (is_queued(load)) {
+            unlink_from(&loader->waiting[load->urgency], load);
+            append(&loader->waiting[PXE_SEEN], load);
+            SDL_CondBroadcast(loader->wake);
+        }
+        load->urgency = PXE_SEEN;
+    }
+    SDL_UnlockMutex(loader->lock);
+}
+
+void pxe_loader_keep(pxe_loader *loader, pxe_load *load, bool kept)
+{
+    SDL_LockMutex(loader->lock);
+    load->kept = kept;
+    SDL_UnlockMutex(loader->lock);
+}
+
+pxe_load *pxe_loader_take_done(pxe_loader *loader)
+{
+    SDL_LockMutex(loader->lock);
+    pxe_load *first = loader->done.first;
+    loader->done = (queue){0};
+    SDL_UnlockMutex(loader->lock);
+    return first;
+}
+
+void pxe_loader_free(pxe_loader *loader, pxe_load *load)
+{
+    SDL_LockMutex(loader->lock);
+    give_room(loader, load);
+    append(&loader->trash, load);
+    SDL_UnlockMutex(loader->lock);
+}
+
+void pxe_loader_set_frame(pxe_loader *loader, uint64_t frame)
+{
+    atomic_store_explicit(&loader->frame, frame, memory_order_relaxed);
+}
+
+void pxe_loader_check(pxe_loader *loader, pxe_check *check)
+{
+    SDL_LockMutex(loader->lock);
+    loader->check = check;
+    loader->checking = true;
+    SDL_CondBroadcast(loader->wake);
+    SDL_UnlockMutex(loader->lock);
+}
+
+bool pxe_loader_checked(pxe_loader *loader)
+{
+    SDL_LockMutex(loader->lock);
+    const bool done = !loader->checking;
+    SDL_UnlockMutex(loader->lock);
+    return done;
 }

@@ -128,7 +128,7 @@ static void draw_thumbnail(viewer *v, size_t index, const pxe_rect *cell)
         viewer_draw_failed(v, cell);
     }
     if (state != PXE_IMAGE_READY) {
-        v->incomplete = v->incomplete || state == PXE_IMAGE_LOADING;
+        v->incomplete = v->incomplete || pxe_image_loading(state);
         return;
     }
     const float room = cell->width - 2 * INSET * v->ratio;

@@ -106,11 +106,11 @@ void viewer_single_draw(viewer *v)
     const pxe_image thumbnail = v->thumbnails[v->single.index];
     const pxe_image full = full_image(v, v->single.index);
     pxe_image_state state =
-        full.id == 0 ? PXE_IMAGE_LOADING : pxe_images_texture(images, full, &sprite.texture);
+        full.id == 0 ? PXE_IMAGE_ABSENT : pxe_images_texture(images, full, &sprite.texture);
     if (state == PXE_IMAGE_READY && v->preload && !v->single.preloaded) {
         load_neighbours(v);
     } else if (state != PXE_IMAGE_READY) {
-        v->incomplete = v->incomplete || state == PXE_IMAGE_LOADING;
+        v->incomplete = v->incomplete || pxe_image_loading(state);
         state = pxe_images_texture(images, thumbnail, &sprite.texture);
     }
     v->single.camera.width = (float)v->engine->width;

@@ -83,11 +83,13 @@ typedef struct stage {
     unsigned char *pixels; /* RGBA8, top row first; NULL before the first stage_end */
 } stage;
 
+/* Without workers unless it says how many, so that frames repeat. */
 static inline void stage_open_config(stage *s, pxe_engine_config config)
 {
     pxe_error error = {""};
     *s = (stage){.width = config.window.width, .height = config.window.height};
     config.window.headless = true;
+    config.workers = config.workers == 0 ? PXE_NO_WORKERS : config.workers;
     config.window.title = "test";
     if (!pxe_engine_create(&config, &s->engine, &error)) {
         fail_msg("no engine: %s", error.text);

@@ -39,6 +39,13 @@ bool pxe_picture_load(const char *path, const pxe_decode_options *options, pxe_p
 bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_options *options,
                         pxe_picture *out, pxe_error *error);
 
+typedef struct pxe_picture_size {
+    int width, height;
+} pxe_picture_size;
+bool pxe_picture_info(const void *bytes, size_t size_bytes, const pxe_decode_options *options,
+                      pxe_picture_size *out, pxe_error *error);
+pxe_decode_limits pxe_limits_complete(pxe_decode_limits given);
+
 /* Gives the pixels back; NULL and a zeroed picture are fine. */
 void pxe_picture_free(pxe_picture *picture);
 

@@ -28,7 +28,9 @@
 typedef struct pxe_engine_config {
     pxe_window_config window;
     size_t limit_bytes;      /* the cache's; 0 = 64 MiB */
-    int workers;             /* decoding threads; 0 = decode on the render thread */
+    int workers;             /* as in pxe_images_config, like the next two */
+    size_t decoded_bytes;
+    bool reload_changed;
     uint32_t frames_kept;    /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
     bool keep_slices;        /* for pxe_profile_write_trace */
     const char *record_path; /* the trace of accesses goes there; NULL = nowhere */
