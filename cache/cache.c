@@ -40,7 +40,9 @@ static bool backend_complete(const pxc_backend *backend)
     return backend->open != NULL && backend->close != NULL && backend->create_texture != NULL &&
            backend->delete_textures != NULL &&
            (backend->begin_texture == NULL) == (backend->upload_rows == NULL) &&
-           (backend->begin_texture == NULL) == (backend->finish_texture == NULL);
+           (backend->begin_texture == NULL) == (backend->finish_texture == NULL) &&
+           (backend->prepare_texture == NULL) == (backend->finish_preparing == NULL) &&
+           (backend->prepare_texture == NULL || backend->begin_texture != NULL);
 }
 
 /* Fills in defaults. False if the config is not valid. */
@@ -60,7 +62,11 @@ static bool configure(pxc_cache *cache, const pxc_config *config)
     cache->upload_us_per_frame = config->upload_us_per_frame;
     cache->now_us = config->now_us;
     cache->now_us_user = config->now_us_user;
-    return pxc_alloc_complete(&cache->alloc) && backend_complete(&cache->backend) &&
+    cache->prepares =
+        cache->backend.prepare_texture != NULL && (config->backend != NULL || config->gl_worker.run != NULL);
+    return (unsigned)config->upload_way <= PXC_UPLOAD_BUFFERS &&
+           (config->gl_worker.run == NULL) == (config->gl_worker.wait == NULL) &&
+           pxc_alloc_complete(&cache->alloc) && backend_complete(&cache->backend) &&
            (config->backend != NULL || config->gl_get_proc_address != NULL);
 }
 
@@ -89,7 +95,11 @@ pxc_status pxc_create(const pxc_config *config, pxc_cache **out)
     pxc_mailbox_init(cache);
     pxc_status status = pxc_slots_create(cache);
     if (status == PXC_OK) {
-        const pxc_backend_setup setup = {cache->backend.user, cache->alloc, given.gl_get_proc_address};
+        const pxc_backend_setup setup = {.user = cache->backend.user,
+                                         .alloc = cache->alloc,
+                                         .gl_get_proc_address = given.gl_get_proc_address,
+                                         .gl_worker = given.gl_worker,
+                                         .upload_way = given.upload_way};
         status = cache->backend.open(&setup, &cache->gpu, &cache->max_size_px);
     }
     if (status != PXC_OK) {
@@ -108,6 +118,7 @@ pxc_status pxc_destroy(pxc_cache *cache)
         return status;
     }
     pxc_pending_drop_all(cache);
+    pxc_prepared_end(cache);
     pxc_doom_all(cache);
     pxc_delete_doomed(cache);
     pxc_pending_close(cache);

@@ -124,8 +124,10 @@ typedef struct pxc_letter {
     pxc_release_fn release;
     void *user;
     uint64_t arrived_frame;
-    uint32_t texture; /* 0 until its first band went up */
-    int rows_done;
+    uint32_t texture; /* 0 until it is begun, or prepared */
+    bool made_here;   /* its storage can not be made elsewhere */
+    int level, rows_done;
+    uint64_t done_bytes;
 } pxc_letter;
 
 /* What any thread may touch. */
@@ -141,6 +143,13 @@ typedef struct pxc_line {
 
 enum { PXC_FIRST_BUCKETS = 16 };
 
+/* Bytes per millisecond, measured; 0 = not yet. */
+typedef struct pxc_rates {
+    uint64_t whole;  /* storage made and filled in one call */
+    uint64_t making; /* storage alone */
+    uint64_t rows;   /* filling alone */
+} pxc_rates;
+
 /* What the render thread has taken from the mailbox; see pending.c. */
 typedef struct pxc_pending {
     pxc_line wanted, others;
@@ -153,7 +162,10 @@ typedef struct pxc_pending {
      * has room for theirs. */
     pxc_image abandoned[PXC_FIRST_SLOT];
     uint32_t abandoned_count;
-    uint64_t bytes_per_ms; /* measured; 0 = not yet */
+    pxc_letter *prepared; /* these three: prepare.c */
+    void *preparation;
+    uint64_t preparation_bytes;
+    pxc_rates rates;
 } pxc_pending;
 
 struct pxc_cache {
@@ -207,6 +219,7 @@ struct pxc_cache {
     uint64_t upload_us_per_frame;
     uint64_t (*now_us)(void *user);
     void *now_us_user;
+    bool prepares; /* storage can be made elsewhere */
     pxc_pending pending;
     pxc_mailbox mailbox;
 };
@@ -297,6 +310,9 @@ void *pxc_malloc_aligned(const pxc_alloc *alloc, size_t size_bytes, size_t align
 void pxc_free_aligned(const pxc_alloc *alloc, void *memory);
 bool pxc_alloc_complete(pxc_alloc *alloc); /* fills in the default; false if it has holes */
 
+/* clock.c: never runs backwards where the system has such a clock. */
+uint64_t pxc_now_ns(void);
+
 /* slots.c: which slots are in use, and their generations. */
 pxc_status pxc_slots_create(pxc_cache *cache);
 void pxc_slots_destroy(pxc_cache *cache);
@@ -381,7 +397,12 @@ uint32_t pxc_name_home(const pxc_names *names, uint32_t hash); /* a group; there
 
 /* cost.c: formats, and what a pixmap costs. */
 bool pxc_format_valid(pxc_format format);
-int pxc_format_source_bytes(pxc_format format); /* bytes a pixel in the pixmap */
+int pxc_format_source_bytes(pxc_format format);   /* bytes a pixel in the pixmap */
+uint64_t pxc_row_bytes(const pxc_pixmap *pixmap); /* without the gap */
+int pxc_level_px(int size_px, int level);         /* a side of a mip level */
+pxc_pixmap pxc_pixmap_level(const pxc_pixmap *pixmap,
+                            int level);        /* of one that has its levels, as a pixmap */
+int pxc_level_count(const pxc_pixmap *pixmap); /* mip levels, the first included */
 /* PXC_ERR_ARGUMENT or PXC_ERR_TOO_LARGE if it is no pixmap; its cost is not compared with anything. */
 pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out);
 
@@ -412,6 +433,18 @@ void pxc_pending_settle(pxc_cache *cache); /* at the boundary: gives up what the
 /* The one of a name, NULL = none; empties the mailbox first if there is something in it. */
 pxc_letter *pxc_pending_find(pxc_cache *cache, const char *text, size_t length_bytes, uint32_t hash);
 void pxc_pending_want(pxc_cache *cache, pxc_letter *letter); /* goes first from now on */
+
+void pxc_abandon_texture(pxc_cache *cache, uint32_t texture,
+                         uint64_t cost_bytes); /* for the boundary; room: pxc_can_begin before it was made */
+
+/* prepare.c: storage made elsewhere. */
+bool pxc_can_begin(const pxc_cache *cache); /* one more texture that belongs to no entry yet */
+bool pxc_prepares(const pxc_cache *cache, const pxc_letter *letter);    /* at some time */
+bool pxc_can_prepare(const pxc_cache *cache, const pxc_letter *letter); /* now */
+pxc_status pxc_prepare(pxc_cache *cache, pxc_letter *letter);           /* PXC_PENDING, or PXC_ERR_LOST */
+void pxc_prepared_poll(pxc_cache *cache);
+void pxc_prepared_give_up(pxc_cache *cache); /* its pixmap stays pending */
+void pxc_prepared_end(pxc_cache *cache);     /* the same, and waits until nothing is being made */
 
 /* uploads.c: from the lines to the GPU. */
 void pxc_uploads_init(pxc_cache *cache);

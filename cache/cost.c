@@ -22,6 +22,43 @@ int pxc_format_source_bytes(pxc_format format)
     return formats[format].source_bytes;
 }
 
+uint64_t pxc_row_bytes(const pxc_pixmap *pixmap)
+{
+    return (uint64_t)pixmap->width * formats[pixmap->format].source_bytes;
+}
+
+/* Source: OpenGL 3.3 core specification, section 3.8.14. */
+int pxc_level_px(int size_px, int level)
+{
+    const int result = level < 31 ? size_px >> level : 0;
+    return result > 1 ? result : 1;
+}
+
+pxc_pixmap pxc_pixmap_level(const pxc_pixmap *pixmap, int level)
+{
+    const int pixel_bytes = formats[pixmap->format].source_bytes;
+    pxc_pixmap at = *pixmap;
+    for (const char *pixels = pixmap->mip_pixels;
+         at.width > pxc_level_px(pixmap->width, level) || at.height > pxc_level_px(pixmap->height, level);) {
+        at.width = pxc_level_px(at.width, 1);
+        at.height = pxc_level_px(at.height, 1);
+        at.stride = at.width * pixel_bytes;
+        at.pixels = pixels;
+        pixels += (size_t)at.stride * (size_t)at.height;
+    }
+    return at;
+}
+
+int pxc_level_count(const pxc_pixmap *pixmap)
+{
+    int levels = 1;
+    int size_px = pixmap->width > pixmap->height ? pixmap->width : pixmap->height;
+    for (; pixmap->mipmaps && size_px > 1; size_px /= 2) {
+        ++levels;
+    }
+    return levels;
+}
+
 /* The sum over the levels below the first, added to it; 0 if it passes 64 bits. */
 PXC_RARE static uint64_t add_levels(uint64_t sum, uint64_t texel_bytes, int width, int height)
 {
@@ -92,8 +129,12 @@ pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, p
     if (stride < row_bytes) {
         return PXC_ERR_ARGUMENT;
     }
-    out->pixmap = (pxc_pixmap){given->pixels, width, height, stride, format, mipmaps};
+    const void *mip_pixels = mipmaps ? given->mip_pixels : NULL;
+    out->pixmap = (pxc_pixmap){given->pixels, width, height, stride, format, mipmaps, mip_pixels};
     out->source_bytes = (uint64_t)row_bytes * (uint64_t)height;
+    if (mip_pixels != NULL) { /* of a size that no memory holds, it is no longer a sum that counts */
+        out->source_bytes = add_levels(out->source_bytes, formats[format].source_bytes, width, height);
+    }
     out->cost_bytes = rounded(exact_cost(format, width, height, mipmaps), cache->cost_granularity);
     return PXC_OK;
 }

@@ -1,11 +1,12 @@
-/* The OpenGL backend: the only file of the cache that calls GL.
+/* The OpenGL backend: the only file of the cache that calls GL, and for that reason a long one.
  *
- * OpenGL 3.3 core; ARB_texture_storage, ARB_ES2_compatibility and KHR_robustness are used where they exist. Function
- * pointers live in the cache's own state (glad's multi-context form), so nothing clashes with the application's
- * loader. An upload touches, and restores: the GL_TEXTURE_2D binding of the active unit, GL_PIXEL_UNPACK_BUFFER, and
- * GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES.
+ * OpenGL 3.3 core; ARB_texture_storage, ARB_buffer_storage, ARB_ES2_compatibility and KHR_robustness are used where
+ * they exist. Function pointers live in the cache's own state (glad's multi-context form), so nothing clashes with the
+ * application's loader. An upload touches, and restores: the GL_TEXTURE_2D binding of the active unit,
+ * GL_PIXEL_UNPACK_BUFFER, and GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES.
  */
-#include "cache.h"
+#include "probe.h"
+#include "ring.h"
 
 #include <glad/gl.h>
 
@@ -21,6 +22,13 @@ typedef struct gl_gpu {
     pxc_gl_get_proc_address_fn get_proc_address;
     GLint max_size_px; /* of the context that was loaded last */
     bool loaded;
+    GLint level; /* that goes up */
+    pxc_upload_info upload;
+    pxc_gl_worker worker;
+    /* The ring of the way by buffers, in the context that is loaded. */
+    pxc_ring ring;
+    GLuint ring_buffer; /* 0 = not made yet */
+    char *ring_memory;  /* NULL: the driver can not keep it mapped, so each piece is mapped by itself */
 } gl_gpu;
 
 typedef struct gl_format {
@@ -58,28 +66,6 @@ static bool load(gl_gpu *gpu)
         gpu->loaded = max_size_px > 0;
     }
     return gpu->loaded;
-}
-
-static pxc_status gl_open(const pxc_backend_setup *setup, void **out, int *max_size_px)
-{
-    gl_gpu *gpu = pxc_malloc(&setup->alloc, sizeof *gpu);
-    if (gpu == NULL) {
-        return PXC_ERR_MEMORY;
-    }
-    *gpu = (gl_gpu){.alloc = setup->alloc, .get_proc_address = setup->gl_get_proc_address};
-    if (!load(gpu)) {
-        pxc_free(&setup->alloc, gpu);
-        return PXC_ERR_GPU;
-    }
-    *max_size_px = gpu->max_size_px;
-    *out = gpu;
-    return PXC_OK;
-}
-
-static void gl_close(void *state)
-{
-    const pxc_alloc alloc = ((gl_gpu *)state)->alloc;
-    pxc_free(&alloc, state);
 }
 
 /* The status of one GL error. */
@@ -154,28 +140,20 @@ static void set_state(const GladGLContext *gl, const gl_state *state)
     gl->PixelStorei(GL_UNPACK_SWAP_BYTES, state->swap_bytes);
 }
 
-static GLsizei level_count(const pxc_pixmap *pixmap)
-{
-    GLsizei levels = 1;
-    int size_px = pixmap->width > pixmap->height ? pixmap->width : pixmap->height;
-    for (; pixmap->mipmaps && size_px > 1; size_px /= 2) {
-        ++levels;
-    }
-    return levels;
-}
-
 static void allocate(const GladGLContext *gl, const pxc_pixmap *pixmap)
 {
     const gl_format *format = &gl_formats[pixmap->format];
-    const GLsizei levels = level_count(pixmap);
+    const GLsizei levels = pxc_level_count(pixmap);
     /* OpenGL 3.3 alone has no 565; RGB5 is what its drivers store in two bytes. */
     const GLint internal =
         format->internal == GL_RGB565 && !gl->ARB_ES2_compatibility ? GL_RGB5 : format->internal;
     if (gl->ARB_texture_storage && gl->TexStorage2D != NULL) {
         gl->TexStorage2D(GL_TEXTURE_2D, levels, (GLenum)internal, pixmap->width, pixmap->height);
     } else {
-        gl->TexImage2D(GL_TEXTURE_2D, 0, internal, pixmap->width, pixmap->height, 0, format->format,
-                       format->type, NULL);
+        for (GLint level = 0; level < levels; ++level) {
+            gl->TexImage2D(GL_TEXTURE_2D, level, internal, pxc_level_px(pixmap->width, level),
+                           pxc_level_px(pixmap->height, level), 0, format->format, format->type, NULL);
+        }
     }
     gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, levels - 1);
     gl->TexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER,
@@ -187,8 +165,9 @@ static void allocate(const GladGLContext *gl, const pxc_pixmap *pixmap)
 
 /* GL counts a row's length in pixels, or rounds its bytes up to an alignment; a stride that neither can say goes up
  * row by row. */
-static void fill_rows(const GladGLContext *gl, const pxc_pixmap *pixmap, int first_row, int row_count)
+static void fill_rows(const gl_gpu *gpu, const pxc_pixmap *pixmap, int first_row, int row_count)
 {
+    const GladGLContext *gl = &gpu->gl;
     const gl_format *format = &gl_formats[pixmap->format];
     const int pixel_bytes = pxc_format_source_bytes(pixmap->format);
     const int row_length = pixmap->stride / pixel_bytes;
@@ -198,15 +177,141 @@ static void fill_rows(const GladGLContext *gl, const pxc_pixmap *pixmap, int fir
         if ((row_bytes + alignment - 1) / alignment * alignment == pixmap->stride) {
             gl->PixelStorei(GL_UNPACK_ALIGNMENT, alignment);
             gl->PixelStorei(GL_UNPACK_ROW_LENGTH, row_length);
-            gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, first_row, pixmap->width, row_count, format->format,
-                              format->type, rows);
+            gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, 0, first_row, pixmap->width, row_count,
+                              format->format, format->type, rows);
             return;
         }
     }
     for (int y = 0; y < row_count; ++y) {
-        gl->TexSubImage2D(GL_TEXTURE_2D, 0, 0, first_row + y, pixmap->width, 1, format->format, format->type,
-                          rows + (size_t)y * (size_t)pixmap->stride);
+        gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, 0, first_row + y, pixmap->width, 1, format->format,
+                          format->type, rows + (size_t)y * (size_t)pixmap->stride);
     }
+}
+
+static void *fence_set(void *state)
+{
+    return ((gl_gpu *)state)->gl.FenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+}
+
+/* Flushed, because a program that never swaps its buffers might otherwise never see it pass. */
+static pxc_status fence_ask(void *state, void *fence)
+{
+    switch (((gl_gpu *)state)->gl.ClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, 0)) {
+    case GL_ALREADY_SIGNALED:
+    case GL_CONDITION_SATISFIED:
+        return PXC_OK;
+    case GL_TIMEOUT_EXPIRED:
+        return PXC_PENDING;
+    default:
+        return PXC_ERR_GPU;
+    }
+}
+
+static void fence_drop(void *state, void *fence)
+{
+    ((gl_gpu *)state)->gl.DeleteSync(fence);
+}
+
+static void delete_ring(gl_gpu *gpu)
+{
+    pxc_ring_empty(&gpu->ring);
+    if (gpu->ring_buffer != 0) {
+        gpu->gl.DeleteBuffers(1, &gpu->ring_buffer); /* ends its mapping, too */
+    }
+    gpu->ring_buffer = 0;
+    gpu->ring_memory = NULL;
+}
+
+static bool make_ring(gl_gpu *gpu)
+{
+    const GladGLContext *gl = &gpu->gl;
+    const bool stays_mapped = gl->ARB_buffer_storage && gl->BufferStorage != NULL;
+    gl->GenBuffers(1, &gpu->ring_buffer);
+    gl->BindBuffer(GL_PIXEL_UNPACK_BUFFER, gpu->ring_buffer);
+    if (stays_mapped) {
+        const GLbitfield flags = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
+        gl->BufferStorage(GL_PIXEL_UNPACK_BUFFER, PXC_RING_BYTES, NULL, flags);
+        gpu->ring_memory = gl->MapBufferRange(GL_PIXEL_UNPACK_BUFFER, 0, PXC_RING_BYTES, flags);
+    } else {
+        gl->BufferData(GL_PIXEL_UNPACK_BUFFER, PXC_RING_BYTES, NULL, GL_STREAM_DRAW);
+    }
+    if (gpu->ring_buffer == 0 || (stays_mapped && gpu->ring_memory == NULL)) {
+        delete_ring(gpu);
+    }
+    return gpu->ring_buffer != 0;
+}
+
+/* Rows into the texture that is bound, through their room in the ring. */
+static pxc_status send_piece(void *state, size_t offset, const pxc_pixmap *pixmap, int first_row,
+                             int row_count)
+{
+    gl_gpu *gpu = state;
+    const GladGLContext *gl = &gpu->gl;
+    const gl_format *format = &gl_formats[pixmap->format];
+    const GLsizeiptr bytes = (GLsizeiptr)(pxc_ring_stride(pixmap) * (size_t)row_count);
+    gl->BindBuffer(GL_PIXEL_UNPACK_BUFFER, gpu->ring_buffer);
+    char *room =
+        gpu->ring_memory != NULL
+            ? gpu->ring_memory + offset
+            : gl->MapBufferRange(GL_PIXEL_UNPACK_BUFFER, (GLintptr)offset, bytes,
+                                 GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_RANGE_BIT | GL_MAP_UNSYNCHRONIZED_BIT);
+    if (room == NULL) {
+        return PXC_ERR_GPU;
+    }
+    pxc_ring_copy_rows(room, pixmap, first_row, row_count);
+    if (gpu->ring_memory == NULL && !gl->UnmapBuffer(GL_PIXEL_UNPACK_BUFFER)) {
+        return PXC_PENDING; /* the system has spoilt the memory meanwhile, which GL allows */
+    }
+    gl->PixelStorei(GL_UNPACK_ALIGNMENT, PXC_RING_ROW_ALIGN_BYTES);
+    gl->PixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+    gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, 0, first_row, pixmap->width, row_count, format->format,
+                      format->type,
+                      (const void *)offset); // NOLINT(performance-no-int-to-ptr): GL says an offset so
+    return PXC_OK;
+}
+
+/* By the way that is in use, into the texture that is bound. What fails through the ring is done again without it. */
+static pxc_status fill(gl_gpu *gpu, const pxc_pixmap *pixmap, int first_row, int row_count)
+{
+    const GladGLContext *gl = &gpu->gl;
+    const bool by_buffers = gpu->upload.way == PXC_UPLOAD_BUFFERS;
+    if (by_buffers) {
+        const bool has_ring = gpu->ring_buffer != 0 || make_ring(gpu);
+        const int sent = has_ring ? pxc_ring_send(&gpu->ring, pixmap, first_row, row_count) : -1;
+        gl->BindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
+        if (sent >= 0 && sent < row_count) { /* no room now */
+            fill_rows(gpu, pixmap, first_row + sent, row_count - sent);
+        }
+        const pxc_status status = drain_errors(gl);
+        if ((sent >= 0 && status == PXC_OK) || status == PXC_ERR_LOST) {
+            return status;
+        }
+    }
+    fill_rows(gpu, pixmap, first_row, row_count);
+    const pxc_status status = drain_errors(gl);
+    if (by_buffers && status == PXC_OK) {
+        delete_ring(gpu);
+        gpu->upload.way = PXC_UPLOAD_DIRECT;
+    }
+    return status;
+}
+
+static pxc_status fill_levels(gl_gpu *gpu, const pxc_pixmap *pixmap)
+{
+    gpu->level = 0;
+    pxc_status status = fill(gpu, pixmap, 0, pixmap->height);
+    if (!pixmap->mipmaps || status != PXC_OK) {
+        return status;
+    }
+    if (pixmap->mip_pixels == NULL) {
+        gpu->gl.GenerateMipmap(GL_TEXTURE_2D);
+        return drain_errors(&gpu->gl);
+    }
+    while (++gpu->level < pxc_level_count(pixmap) && status == PXC_OK) {
+        const pxc_pixmap level = pxc_pixmap_level(pixmap, gpu->level);
+        status = fill(gpu, &level, 0, level.height);
+    }
+    return status;
 }
 
 /* What opens every upload: a loaded, living context without errors from before. */
@@ -240,11 +345,7 @@ static pxc_status make_texture(gl_gpu *gpu, const pxc_pixmap *pixmap, bool fille
     allocate(gl, pixmap);
     status = drain_errors(gl);
     if (status == PXC_OK && filled) {
-        fill_rows(gl, pixmap, 0, pixmap->height);
-        if (pixmap->mipmaps) {
-            gl->GenerateMipmap(GL_TEXTURE_2D);
-        }
-        status = drain_errors(gl);
+        status = fill_levels(gpu, pixmap);
     }
     set_state(gl, &before);
     if (status != PXC_OK) {
@@ -266,25 +367,25 @@ static pxc_status gl_begin_texture(void *state, const pxc_pixmap *pixmap, uint32
     return make_texture(state, pixmap, false, name);
 }
 
-static pxc_status gl_upload_rows(void *state, const pxc_pixmap *pixmap, uint32_t name, int first_row,
-                                 int row_count)
+static pxc_status gl_upload_rows(void *state, const pxc_pixmap *level, uint32_t name, const pxc_band *band)
 {
     gl_gpu *gpu = state;
-    const pxc_status status = be_ready(gpu);
+    pxc_status status = be_ready(gpu);
     if (status != PXC_OK) {
         return status;
     }
     const gl_state before = save_state(&gpu->gl);
     set_state(&gpu->gl, &(gl_state){.texture = (GLint)name, .alignment = 1});
-    fill_rows(&gpu->gl, pixmap, first_row, row_count);
+    gpu->level = band->level;
+    status = fill(gpu, level, band->first_row, band->row_count);
     set_state(&gpu->gl, &before);
-    return drain_errors(&gpu->gl);
+    return status;
 }
 
 static pxc_status gl_finish_texture(void *state, const pxc_pixmap *pixmap, uint32_t name)
 {
     gl_gpu *gpu = state;
-    if (!pixmap->mipmaps) {
+    if (!pixmap->mipmaps || pixmap->mip_pixels != NULL) {
         return PXC_OK;
     }
     const pxc_status status = be_ready(gpu);
@@ -299,6 +400,73 @@ static pxc_status gl_finish_texture(void *state, const pxc_pixmap *pixmap, uint3
     return drain_errors(&gpu->gl);
 }
 
+/* A texture that is being made on the worker's thread, in its context. */
+typedef struct gl_preparation {
+    const GladGLContext *gl; /* functions are the same in contexts that share objects */
+    pxc_pixmap pixmap;       /* without pixels */
+    GLuint texture;
+    pxc_status status;
+    atomic_bool done; /* guards the two before */
+} gl_preparation;
+
+static void prepare(void *data)
+{
+    gl_preparation *it = data;
+    const GladGLContext *gl = it->gl;
+    drain_errors(gl);
+    gl->GenTextures(1, &it->texture);
+    gl->BindTexture(GL_TEXTURE_2D, it->texture);
+    allocate(gl, &it->pixmap);
+    it->status = drain_errors(gl);
+    gl->BindTexture(GL_TEXTURE_2D, 0);
+    if (it->status != PXC_OK) {
+        gl->DeleteTextures(1, &it->texture);
+    }
+    gl->Finish(); /* before that, another context need not see it */
+    atomic_store_explicit(&it->done, true, memory_order_release);
+}
+
+static pxc_status gl_prepare_texture(void *state, const pxc_pixmap *pixmap, void **preparation)
+{
+    gl_gpu *gpu = state;
+    const pxc_status status = be_ready(gpu);
+    if (status != PXC_OK) {
+        return status;
+    }
+    if (pixmap->width > gpu->max_size_px || pixmap->height > gpu->max_size_px) {
+        return PXC_ERR_TOO_LARGE;
+    }
+    gl_preparation *it = pxc_malloc(&gpu->alloc, sizeof *it);
+    if (it == NULL) {
+        return PXC_ERR_MEMORY;
+    }
+    it->gl = &gpu->gl;
+    it->pixmap = *pixmap;
+    atomic_init(&it->done, false);
+    if (!gpu->worker.run(gpu->worker.user, prepare, it)) {
+        pxc_free(&gpu->alloc, it);
+        return PXC_ERR_FULL;
+    }
+    *preparation = it;
+    return PXC_OK;
+}
+
+static pxc_status gl_finish_preparing(void *state, void *preparation, bool wait, uint32_t *name)
+{
+    gl_gpu *gpu = state;
+    gl_preparation *it = preparation;
+    if (wait) {
+        gpu->worker.wait(gpu->worker.user);
+    }
+    if (!atomic_load_explicit(&it->done, memory_order_acquire)) {
+        return PXC_PENDING;
+    }
+    const pxc_status status = it->status;
+    *name = status == PXC_OK ? it->texture : 0;
+    pxc_free(&gpu->alloc, it);
+    return status;
+}
+
 static void gl_delete_textures(void *state, const uint32_t *names, size_t count)
 {
     _Static_assert(sizeof(GLuint) == sizeof(uint32_t), "a GL name is a uint32_t");
@@ -308,7 +476,73 @@ static void gl_delete_textures(void *state, const uint32_t *names, size_t count)
 
 static void gl_context_lost(void *state)
 {
-    ((gl_gpu *)state)->loaded = false;
+    gl_gpu *gpu = state;
+    gpu->loaded = false;
+    pxc_ring_forget(&gpu->ring);
+    gpu->ring_buffer = 0;
+    gpu->ring_memory = NULL;
+}
+
+static void gl_tell_upload(void *state, pxc_upload_info *out)
+{
+    *out = ((const gl_gpu *)state)->upload;
+}
+
+/* Each round of a probe writes to the same part of the ring, whose pages have been touched; the GPU has finished with
+ * it. */
+static void use_way(void *state, pxc_upload_way way)
+{
+    gl_gpu *gpu = state;
+    gpu->upload.way = way;
+    pxc_ring_empty(&gpu->ring);
+}
+
+static void finish(void *state)
+{
+    ((const gl_gpu *)state)->gl.Finish();
+}
+
+static void probe(gl_gpu *gpu)
+{
+    const pxc_probe tried = {pxc_gl_backend(), gpu, &gpu->alloc, use_way, finish, pxc_now_ns};
+    gpu->upload = pxc_probe_run(&tried);
+    if (gpu->upload.way == PXC_UPLOAD_DIRECT) {
+        delete_ring(gpu);
+    }
+    drain_errors(&gpu->gl);
+}
+
+static pxc_status gl_open(const pxc_backend_setup *setup, void **out, int *max_size_px)
+{
+    gl_gpu *gpu = pxc_malloc(&setup->alloc, sizeof *gpu);
+    if (gpu == NULL) {
+        return PXC_ERR_MEMORY;
+    }
+    *gpu = (gl_gpu){.alloc = setup->alloc,
+                    .get_proc_address = setup->gl_get_proc_address,
+                    .upload.way = setup->upload_way,
+                    .worker = setup->gl_worker,
+                    .ring.gpu = {gpu, fence_set, fence_ask, fence_drop, send_piece}};
+    if (!load(gpu)) {
+        pxc_free(&setup->alloc, gpu);
+        return PXC_ERR_GPU;
+    }
+    if (setup->upload_way == PXC_UPLOAD_PROBED) {
+        probe(gpu);
+    }
+    *max_size_px = gpu->max_size_px;
+    *out = gpu;
+    return PXC_OK;
+}
+
+static void gl_close(void *state)
+{
+    gl_gpu *gpu = state;
+    const pxc_alloc alloc = gpu->alloc;
+    if (gpu->loaded) {
+        delete_ring(gpu);
+    }
+    pxc_free(&alloc, gpu);
 }
 
 const pxc_backend *pxc_gl_backend(void)
@@ -322,6 +556,9 @@ const pxc_backend *pxc_gl_backend(void)
         .begin_texture = gl_begin_texture,
         .upload_rows = gl_upload_rows,
         .finish_texture = gl_finish_texture,
+        .prepare_texture = gl_prepare_texture,
+        .finish_preparing = gl_finish_preparing,
+        .tell_upload = gl_tell_upload,
     };
     return &backend;
 }

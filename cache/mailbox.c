@@ -91,7 +91,9 @@ pxc_status pxc_submit(pxc_cache *cache, const char *name, const pxc_pixmap *pixm
         return status;
     }
     const uint64_t most_bytes = atomic_load_explicit(&cache->mailbox.most_bytes, memory_order_relaxed);
-    const uint64_t bytes = (uint64_t)measured.pixmap.stride * (uint64_t)measured.pixmap.height;
+    const uint64_t gaps_bytes = ((uint64_t)measured.pixmap.stride - pxc_row_bytes(&measured.pixmap)) *
+                                (uint64_t)measured.pixmap.height;
+    const uint64_t bytes = measured.source_bytes + gaps_bytes;
     if (measured.pixmap.width > cache->max_size_px || measured.pixmap.height > cache->max_size_px ||
         measured.cost_bytes == 0 || measured.cost_bytes > most_bytes || bytes > cache->mailbox_bytes) {
         return PXC_ERR_TOO_LARGE;

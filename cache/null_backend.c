@@ -35,14 +35,12 @@ static pxc_status null_create_texture(void *gpu, const pxc_pixmap *pixmap, uint3
     return PXC_OK;
 }
 
-static pxc_status null_upload_rows(void *gpu, const pxc_pixmap *pixmap, uint32_t name, int first_row,
-                                   int row_count)
+static pxc_status null_upload_rows(void *gpu, const pxc_pixmap *level, uint32_t name, const pxc_band *band)
 {
     (void)gpu;
-    (void)pixmap;
+    (void)level;
     (void)name;
-    (void)first_row;
-    (void)row_count;
+    (void)band;
     return PXC_OK;
 }
 

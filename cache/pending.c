@@ -90,16 +90,24 @@ static void take_out(pxc_cache *cache, pxc_letter *letter)
     --pending->count;
 }
 
+void pxc_abandon_texture(pxc_cache *cache, uint32_t texture, uint64_t cost_bytes)
+{
+    cache->pending.abandoned[cache->pending.abandoned_count++] =
+        (pxc_image){.texture = texture, .cost_bytes = (size_t)cost_bytes};
+    cache->stats.doomed_bytes += cost_bytes;
+}
+
 /* What is half up is left for the boundary to delete. */
 static void abandon(pxc_cache *cache, pxc_letter *letter)
 {
-    if (letter->texture != 0) {
-        cache->pending.abandoned[cache->pending.abandoned_count++] =
-            (pxc_image){.texture = letter->texture, .cost_bytes = (size_t)letter->measured.cost_bytes};
-        cache->stats.doomed_bytes += letter->measured.cost_bytes;
+    if (letter == cache->pending.prepared) {
+        pxc_prepared_give_up(cache);
+    } else if (letter->texture != 0) {
+        pxc_abandon_texture(cache, letter->texture, letter->measured.cost_bytes);
         cache->pending.partial = NULL;
         letter->texture = 0;
-        letter->rows_done = 0;
+        letter->level = letter->rows_done = 0;
+        letter->done_bytes = 0;
     }
 }
 
@@ -164,6 +172,7 @@ void pxc_pending_want(pxc_cache *cache, pxc_letter *letter)
 
 void pxc_pending_lose(pxc_cache *cache)
 {
+    pxc_prepared_end(cache);
     if (cache->pending.partial != NULL) {
         abandon(cache, cache->pending.partial);
     }
@@ -177,9 +186,17 @@ void pxc_pending_lose(pxc_cache *cache)
 
 void pxc_pending_settle(pxc_cache *cache)
 {
-    pxc_letter *partial = cache->pending.partial;
-    if (partial != NULL && partial->measured.cost_bytes > cache->stats.limit_bytes) {
+    const pxc_pending *pending = &cache->pending;
+    const uint64_t limit = cache->stats.limit_bytes;
+    pxc_prepared_poll(cache);
+    pxc_letter *partial = pending->partial;
+    if (partial != NULL && partial->measured.cost_bytes > limit) {
         ++cache->stats.submits_failed;
         pxc_pending_drop(cache, partial);
+    }
+    const uint64_t partial_bytes = pending->partial == NULL ? 0 : pending->partial->measured.cost_bytes;
+    const bool is_made = pending->prepared != NULL || pending->preparation != NULL;
+    if (is_made && pending->preparation_bytes > limit - partial_bytes) { /* the limit has been lowered */
+        pxc_prepared_end(cache);
     }
 }

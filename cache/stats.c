@@ -25,5 +25,12 @@ pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out)
     }
     *out = cache->stats;
     out->pending_bytes = atomic_load_explicit(&cache->mailbox.bytes, memory_order_relaxed);
+    if (cache->backend.tell_upload != NULL) {
+        pxc_upload_info info = {0};
+        cache->backend.tell_upload(cache->gpu, &info);
+        out->upload_way = (uint64_t)info.way;
+        out->probe_direct_us_per_mib = info.probe_direct_us_per_mib;
+        out->probe_buffers_us_per_mib = info.probe_buffers_us_per_mib;
+    }
     return PXC_OK;
 }

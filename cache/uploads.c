@@ -1,20 +1,22 @@
 /* The way of what was handed over to the GPU, within a budget for each frame.
  *
- * The next to go up is the first that is wanted, but for the oldest of the others once it has waited WAIT_FRAMES; what is
- * up in part is finished before another is begun, but what fits into the frame's budget whole may go before it.
+ * The next to go up is the first that is wanted, but for the oldest of the others once it has waited WAIT_FRAMES, and
+ * longer than the wanted one, which would starve else; what is up in part is finished before another is begun, but what
+ * fits into the frame's budget whole may go before it.
  *
- * The budget of time needs a forecast, because an upload can not be stopped: bytes per millisecond, measured on this
- * machine at every band that is large enough, or takes long enough, for the call's own cost not to count.
+ * The budget of time needs a forecast, because a call can not be stopped: bytes per millisecond, measured on this machine
+ * at every call that is large enough, or takes long enough, for its own cost not to count. Making storage, filling it,
+ * and both in one call have a rate each: a software driver takes ten times as long to clear new storage as to fill it.
+ * Storage that would take much of a frame is made elsewhere, if there is such a place (prepare.c).
  */
 #include "cache.h"
-
-#include <time.h>
 
 enum {
     WAIT_FRAMES = 30,           /* half a second at 60 frames a second */
     FIRST_BAND_BYTES = 1 << 18, /* before anything was measured; 0.1 ms at the 2 GB/s of a software driver */
     LEAST_BAND_BYTES = 1 << 14, /* less than this is not worth a call */
     MEASURED_BYTES = 1 << 16,   /* bands below it say more of the call than of the bytes */
+    LOOK_AHEAD = 16,
     DEFAULT_US = 2000,
 };
 
@@ -23,13 +25,7 @@ enum {
 static uint64_t system_now_us(void *user)
 {
     (void)user;
-    struct timespec now = {0};
-#ifdef CLOCK_MONOTONIC
-    clock_gettime(CLOCK_MONOTONIC, &now);
-#else
-    timespec_get(&now, TIME_UTC);
-#endif
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+    return pxc_now_ns() / 1000;
 }
 
 void pxc_uploads_init(pxc_cache *cache)
@@ -41,40 +37,60 @@ void pxc_uploads_init(pxc_cache *cache)
     cache->mailbox_bytes = cache->mailbox_bytes == 0 ? DEFAULT_MAILBOX_BYTES : cache->mailbox_bytes;
 }
 
+/* What is left of a frame's budget, by both bounds: as bytes that go up whole, and as rows of what is begun. */
 typedef struct budget {
-    uint64_t bytes_left;
-    uint64_t end_us;
+    uint64_t bytes, end_us; /* given */
+    uint64_t us, whole_bytes, row_bytes;
 } budget;
 
-/* Bytes that may still go up in this frame, by both bounds. */
-static uint64_t allowed_bytes(const pxc_cache *cache, const budget *left)
+static uint64_t by_rate(uint64_t bytes_per_ms, uint64_t us)
 {
-    const uint64_t now_us = cache->now_us(cache->now_us_user);
-    const uint64_t time_us = now_us < left->end_us ? left->end_us - now_us : 0;
-    const uint64_t rate = cache->pending.bytes_per_ms;
-    const uint64_t by_time = time_us == 0 ? 0
-                             : rate == 0  ? FIRST_BAND_BYTES
-                                          : rate / 1000 * time_us + rate % 1000 * time_us / 1000;
-    return by_time < left->bytes_left ? by_time : left->bytes_left;
+    return bytes_per_ms / 1000 * us + bytes_per_ms % 1000 * us / 1000;
 }
 
-static void measure_rate(pxc_cache *cache, uint64_t bytes, uint64_t spent_us)
+static uint64_t least(uint64_t a, uint64_t b)
 {
+    return a < b ? a : b;
+}
+
+static void look_at_clock(const pxc_cache *cache, budget *left)
+{
+    const pxc_rates *rates = &cache->pending.rates;
+    const uint64_t now_us = cache->now_us(cache->now_us_user);
+    left->us = now_us < left->end_us ? left->end_us - now_us : 0;
+    const uint64_t unmeasured = left->us == 0 ? 0 : FIRST_BAND_BYTES;
+    const uint64_t row_rate = rates->rows != 0 ? rates->rows : rates->whole;
+    const uint64_t whole_rate = rates->whole != 0 ? rates->whole : rates->rows;
+    left->whole_bytes = least(left->bytes, whole_rate == 0 ? unmeasured : by_rate(whole_rate, left->us));
+    left->row_bytes = least(left->bytes, row_rate == 0 ? unmeasured : by_rate(row_rate, left->us));
+}
+
+static uint64_t now_us(const pxc_cache *cache)
+{
+    return cache->now_us(cache->now_us_user);
+}
+
+static void measure(const pxc_cache *cache, uint64_t *bytes_per_ms, uint64_t bytes, uint64_t start_us)
+{
+    const uint64_t spent_us = now_us(cache) - start_us;
     if (bytes >= MEASURED_BYTES || spent_us >= cache->upload_us_per_frame / 4) {
         const uint64_t measured = bytes * 1000 / (spent_us == 0 ? 1 : spent_us) + 1; /* 0 is: not yet */
-        const uint64_t rate = cache->pending.bytes_per_ms;
-        cache->pending.bytes_per_ms = rate == 0 ? measured : (rate * 3 + measured) / 4;
+        *bytes_per_ms = *bytes_per_ms == 0 ? measured : (*bytes_per_ms * 3 + measured) / 4;
     }
+}
+
+/* ---- What is next -----------------------------------------------------------------------------------------------*/
+
+static uint64_t left_bytes(const pxc_letter *letter)
+{
+    return letter->measured.source_bytes - letter->done_bytes;
 }
 
 static uint64_t row_bytes(const pxc_letter *letter)
 {
-    return letter->measured.source_bytes / (uint64_t)letter->measured.pixmap.height;
-}
-
-static uint64_t left_bytes(const pxc_letter *letter)
-{
-    return letter->measured.source_bytes - row_bytes(letter) * (uint64_t)letter->rows_done;
+    const pxc_pixmap *pixmap = &letter->measured.pixmap;
+    return (uint64_t)pxc_level_px(pixmap->width, letter->level) *
+           (uint64_t)pxc_format_source_bytes(pixmap->format);
 }
 
 static bool in_bands(const pxc_cache *cache)
@@ -83,25 +99,98 @@ static bool in_bands(const pxc_cache *cache)
 }
 
 /* One row is the least that goes up. */
-static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, uint64_t allowed)
+static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, const budget *left)
 {
-    return letter->texture == 0 &&
-           (left_bytes(letter) <= allowed || letter->measured.pixmap.height == 1 || !in_bands(cache));
+    return letter->texture == 0 && (left_bytes(letter) <= left->whole_bytes ||
+                                    letter->measured.pixmap.height == 1 || !in_bands(cache));
 }
 
-static pxc_letter *choose(const pxc_cache *cache, uint64_t allowed, bool partial_only)
+/* Of a line, but for the one whose texture is being made elsewhere. */
+static pxc_letter *first_of(const pxc_pending *pending, const pxc_line *line)
+{
+    return line->first != NULL && line->first == pending->prepared ? line->first->next : line->first;
+}
+
+static pxc_letter *next_in_order(const pxc_cache *cache)
 {
     const pxc_pending *pending = &cache->pending;
-    if (partial_only) {
-        return pending->partial;
+    pxc_letter *other = first_of(pending, &pending->others);
+    pxc_letter *wanted = first_of(pending, &pending->wanted);
+    if (wanted == NULL || other == NULL) {
+        return wanted == NULL ? other : wanted;
     }
-    pxc_letter *next = pending->others.first;
-    if (pending->wanted.first != NULL &&
-        (next == NULL || cache->stats.frames - next->arrived_frame < WAIT_FRAMES)) {
-        next = pending->wanted.first;
-    }
-    return pending->partial == NULL || goes_up_whole(cache, next, allowed) ? next : pending->partial;
+    return cache->stats.frames - other->arrived_frame >= WAIT_FRAMES &&
+                   other->arrived_frame < wanted->arrived_frame
+               ? other
+               : wanted;
 }
+
+/* Of its storage. Before anything was measured, making takes as long as the whole upload. */
+static bool made_within(const pxc_cache *cache, const pxc_letter *letter, uint64_t us)
+{
+    const pxc_rates *rates = &cache->pending.rates;
+    const uint64_t rate = rates->making != 0 ? rates->making : rates->whole;
+    return letter->measured.cost_bytes <= (rate == 0 ? FIRST_BAND_BYTES : by_rate(rate, us));
+}
+
+typedef enum step { STOP, WHOLE, BAND, PREPARE } step;
+
+static bool is_worth_it(const pxc_letter *letter, const budget *left)
+{
+    return left_bytes(letter) <= left->row_bytes ||
+           (left->row_bytes >= LEAST_BAND_BYTES && left->row_bytes >= row_bytes(letter));
+}
+
+/* Something that goes up whole, behind what has to wait. */
+static pxc_letter *look_ahead(const pxc_cache *cache, const budget *left)
+{
+    const pxc_line *lines[] = {&cache->pending.wanted, &cache->pending.others};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
+        pxc_letter *letter = lines[i]->first;
+        for (int looks = 0; letter != NULL && looks < LOOK_AHEAD; ++looks, letter = letter->next) {
+            if (letter->texture == 0 && letter != cache->pending.prepared &&
+                left_bytes(letter) <= left->whole_bytes) {
+                return letter;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* How what has no texture yet gets one. */
+static step choose_begin(const pxc_cache *cache, const budget *left, bool is_first, pxc_letter **out)
+{
+    if (made_within(cache, *out, left->us)) {
+        return pxc_can_begin(cache) && (is_first || is_worth_it(*out, left)) ? BAND : STOP;
+    }
+    if (pxc_prepares(cache, *out)) { /* its turn comes when the one that is being made is done */
+        *out = look_ahead(cache, left);
+        return *out != NULL ? WHOLE : STOP;
+    }
+    return is_first && pxc_can_begin(cache) ? BAND : STOP;
+}
+
+/* What goes up now, and how. is_first: nothing has in this frame, and something must. */
+static step choose(const pxc_cache *cache, const budget *left, bool is_first, pxc_letter **out)
+{
+    const pxc_pending *pending = &cache->pending;
+    pxc_letter *next = next_in_order(cache);
+    *out = next;
+    if (next != NULL && next->texture == 0 && pxc_can_prepare(cache, next) &&
+        !made_within(cache, next, cache->upload_us_per_frame / 4)) {
+        return PREPARE;
+    }
+    if (next != NULL && goes_up_whole(cache, next, left)) {
+        return is_first || left_bytes(next) <= left->whole_bytes ? WHOLE : STOP;
+    }
+    if (pending->partial != NULL) {
+        *out = pending->partial;
+        return is_first || is_worth_it(*out, left) ? BAND : STOP;
+    }
+    return next == NULL ? STOP : choose_begin(cache, left, is_first, out);
+}
+
+/* ---- Going up ---------------------------------------------------------------------------------------------------*/
 
 static pxc_entry *namesake(const pxc_cache *cache, const pxc_letter *letter)
 {
@@ -126,10 +215,13 @@ static void enter_texture(pxc_cache *cache, pxc_letter *letter, uint32_t texture
 static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
 {
     uint32_t texture = 0;
+    const uint64_t start_us = now_us(cache);
     const pxc_status status =
         pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), true, &texture);
     if (status == PXC_OK) {
+        measure(cache, &cache->pending.rates.whole, letter->measured.source_bytes, start_us);
         pxc_count_texture(cache, letter->measured.cost_bytes);
+        letter->done_bytes = letter->measured.source_bytes;
         cache->stats.upload_bytes += letter->measured.source_bytes;
         enter_texture(cache, letter, texture);
     }
@@ -138,10 +230,14 @@ static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
 
 static pxc_status begin(pxc_cache *cache, pxc_letter *letter)
 {
+    uint32_t texture = 0; /* after an error it says nothing */
+    const uint64_t start_us = now_us(cache);
     const pxc_status status =
-        pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), false, &letter->texture);
+        pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), false, &texture);
     if (status == PXC_OK) {
+        measure(cache, &cache->pending.rates.making, letter->measured.cost_bytes, start_us);
         pxc_count_texture(cache, letter->measured.cost_bytes);
+        letter->texture = texture;
         cache->pending.partial = letter;
     }
     return status;
@@ -153,23 +249,51 @@ static pxc_status refused(pxc_status status)
     return status == PXC_ERR_LOST ? PXC_ERR_LOST : PXC_ERR_GPU;
 }
 
-/* So many rows, and the rest of the way if they are the last. */
-static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, int rows)
+/* Rows of one level, and the next level from then on if they are its last. */
+static pxc_status upload_rows(pxc_cache *cache, pxc_letter *letter, const budget *left)
 {
-    const pxc_pixmap *pixmap = &letter->measured.pixmap;
-    pxc_status status = letter->texture == 0 ? begin(cache, letter) : PXC_OK;
-    if (status == PXC_OK && rows > 0) {
-        status = cache->backend.upload_rows(cache->gpu, pixmap, letter->texture, letter->rows_done, rows);
+    const uint64_t a_row_bytes = row_bytes(letter);
+    const pxc_pixmap pixmap = pxc_pixmap_level(&letter->measured.pixmap, letter->level);
+    const uint64_t affordable = left->row_bytes / a_row_bytes;
+    pxc_band band = {letter->level, letter->rows_done, pixmap.height - letter->rows_done};
+    if (affordable < (uint64_t)band.row_count) {
+        band.row_count = affordable == 0 ? 1 : (int)affordable;
     }
+    const uint64_t bytes = a_row_bytes * (uint64_t)band.row_count;
+    const uint64_t start_us = now_us(cache);
+    const pxc_status status = cache->backend.upload_rows(cache->gpu, &pixmap, letter->texture, &band);
     if (status != PXC_OK) {
         return refused(status);
     }
-    letter->rows_done += rows;
-    cache->stats.upload_bytes += (uint64_t)rows * row_bytes(letter);
-    if (letter->rows_done < pixmap->height) {
-        return PXC_PENDING;
+    measure(cache, &cache->pending.rates.rows, bytes, start_us);
+    letter->rows_done += band.row_count;
+    letter->done_bytes += bytes;
+    cache->stats.upload_bytes += bytes;
+    if (letter->rows_done == pixmap.height) {
+        letter->rows_done = 0;
+        ++letter->level;
     }
-    status = cache->backend.finish_texture(cache->gpu, pixmap, letter->texture);
+    return PXC_OK;
+}
+
+/* A band, and the rest of the way if it is the last. */
+static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, budget *left)
+{
+    pxc_status status = PXC_OK;
+    if (letter->texture == 0) {
+        status = begin(cache, letter);
+        if (status != PXC_OK) {
+            return refused(status);
+        }
+        look_at_clock(cache, left);
+    }
+    if (left_bytes(letter) != 0) {
+        status = upload_rows(cache, letter, left);
+    }
+    if (status != PXC_OK || left_bytes(letter) != 0) {
+        return status == PXC_OK ? PXC_PENDING : status;
+    }
+    status = cache->backend.finish_texture(cache->gpu, &letter->measured.pixmap, letter->texture);
     if (status == PXC_OK) {
         cache->pending.partial = NULL;
         enter_texture(cache, letter, letter->texture);
@@ -188,62 +312,48 @@ static pxc_status reserve(pxc_cache *cache, const pxc_letter *letter)
     return status;
 }
 
-/* One whole pixmap, or a band of it. PXC_PENDING if there are more to come. */
-static pxc_status upload_some(pxc_cache *cache, pxc_letter *letter, uint64_t allowed,
-                              uint64_t *uploaded_bytes)
+/* PXC_PENDING if there is more to come. */
+static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, budget *left)
 {
-    pxc_status status = reserve(cache, letter);
+    const pxc_status status = reserve(cache, letter);
     if (status != PXC_OK) {
         return status;
     }
-    const uint64_t left = left_bytes(letter);
-    const bool whole = goes_up_whole(cache, letter, allowed);
-    uint64_t rows = left <= allowed ? left / row_bytes(letter) : allowed / row_bytes(letter);
-    rows = rows == 0 && left != 0 ? 1 : rows;
-    const uint64_t start_us = cache->now_us(cache->now_us_user);
-    status = whole ? upload_whole(cache, letter) : upload_band(cache, letter, (int)rows);
-    if (status == PXC_OK || status == PXC_PENDING) {
-        *uploaded_bytes = whole ? left : rows * row_bytes(letter);
-        measure_rate(cache, *uploaded_bytes, cache->now_us(cache->now_us_user) - start_us);
+    if (how == PREPARE) {
+        return pxc_prepare(cache, letter);
     }
-    return status;
-}
-
-/* What is begun now might be given up in this frame, too, and then there must be room for it. */
-static bool may_start(const pxc_cache *cache, const pxc_letter *letter, uint64_t allowed)
-{
-    return letter->texture != 0 || goes_up_whole(cache, letter, allowed) ||
-           cache->pending.abandoned_count < PXC_FIRST_SLOT;
+    const uint64_t before_bytes = cache->stats.upload_bytes;
+    const pxc_status taken = how == WHOLE ? upload_whole(cache, letter) : upload_band(cache, letter, left);
+    left->bytes -=
+        least(cache->stats.upload_bytes - before_bytes, left->bytes); /* also if the last step was refused */
+    return taken;
 }
 
 pxc_status pxc_uploads_run(pxc_cache *cache)
 {
-    budget left = {cache->upload_bytes_per_frame,
-                   cache->now_us(cache->now_us_user) + cache->upload_us_per_frame};
+    budget left = {.bytes = cache->upload_bytes_per_frame,
+                   .end_us = now_us(cache) + cache->upload_us_per_frame};
     bool partial_only = false;
-    for (bool is_first = true;;) {
-        const uint64_t allowed = allowed_bytes(cache, &left);
-        pxc_letter *letter = choose(cache, allowed, partial_only);
-        if (letter == NULL || !may_start(cache, letter, allowed)) {
-            return PXC_OK;
+    pxc_status lost = PXC_OK;
+    for (bool is_first = true; lost == PXC_OK;) {
+        pxc_prepared_poll(cache);
+        pxc_letter *letter = cache->pending.partial;
+        step how = BAND;
+        look_at_clock(cache, &left);
+        if (!partial_only) {
+            how = choose(cache, &left, is_first, &letter);
         }
-        const bool is_worth_it =
-            left_bytes(letter) <= allowed ||
-            (in_bands(cache) && allowed >= LEAST_BAND_BYTES && allowed >= row_bytes(letter));
-        if (!is_first && !is_worth_it) {
-            return PXC_OK;
+        if (letter == NULL || how == STOP || (partial_only && !is_first && !is_worth_it(letter, &left))) {
+            break;
         }
-        uint64_t bytes = 0;
-        const pxc_status status = upload_some(cache, letter, allowed, &bytes);
-        left.bytes_left -= bytes < left.bytes_left ? bytes : left.bytes_left;
-        switch (status) {
+        switch (take(cache, letter, how, &left)) {
         case PXC_OK:
             pxc_pending_drop(cache, letter);
             break;
         case PXC_PENDING:
             break;
         case PXC_ERR_FULL: /* until the boundary; what is half up has its room */
-            if (letter == cache->pending.partial || cache->pending.partial == NULL) {
+            if (partial_only || cache->pending.partial == NULL) {
                 return PXC_OK;
             }
             partial_only = true;
@@ -251,11 +361,13 @@ pxc_status pxc_uploads_run(pxc_cache *cache)
         case PXC_ERR_MEMORY: /* it may come back */
             return PXC_OK;
         case PXC_ERR_LOST:
-            return PXC_ERR_LOST;
+            lost = PXC_ERR_LOST;
+            break;
         default:
             ++cache->stats.submits_failed;
             pxc_pending_drop(cache, letter);
         }
-        is_first = false;
+        is_first = is_first && how == PREPARE;
     }
+    return lost;
 }

@@ -187,6 +187,11 @@ static bool lists_hold(const pxc_cache *cache, const recount *sum)
            chain_holds(cache, cache->free_head, false, sum->unused - cache->retired_slots);
 }
 
+static bool has_texture(const pxc_pending *pending, const pxc_letter *letter)
+{
+    return letter == pending->partial || (letter == pending->prepared && pending->preparation == NULL);
+}
+
 /* Each pending one is in its line and found by its name; one at most is half up. */
 static bool pending_holds(const pxc_cache *cache)
 {
@@ -195,19 +200,21 @@ static bool pending_holds(const pxc_cache *cache)
     uint64_t count = 0;
     uint64_t bytes = 0;
     bool partial_found = pending->partial == NULL;
+    bool prepared_found = pending->prepared == NULL;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; ++i) {
         const pxc_letter *prev = NULL;
         for (const pxc_letter *letter = starts[i]; letter != NULL; letter = letter->next) {
             if (++count > pending->count || letter->prev != prev || letter->wanted != (i == 0) ||
-                letter->discards || (letter->texture != 0) != (letter == pending->partial)) {
+                letter->discards || (letter->texture != 0) != has_texture(pending, letter)) {
                 return false;
             }
             partial_found |= letter == pending->partial;
+            prepared_found |= letter == pending->prepared;
             bytes += letter->mailbox_bytes;
             prev = letter;
         }
     }
-    return count == pending->count && partial_found &&
+    return count == pending->count && partial_found && prepared_found &&
            bytes <= atomic_load_explicit(&cache->mailbox.bytes, memory_order_relaxed);
 }
 
@@ -215,8 +222,11 @@ static bool sums_hold(const pxc_cache *cache, const recount *sum)
 {
     const pxc_stats *stats = &cache->stats;
     const pxc_letter *partial = cache->pending.partial;
-    const uint64_t partial_bytes = partial == NULL ? 0 : partial->measured.cost_bytes;
-    const uint64_t others = (partial != NULL) + (uint64_t)cache->pending.abandoned_count;
+    const bool is_made = cache->pending.prepared != NULL || cache->pending.preparation != NULL;
+    const uint64_t partial_bytes = (partial == NULL ? 0 : partial->measured.cost_bytes) +
+                                   (is_made ? cache->pending.preparation_bytes : 0);
+    const uint64_t others = (partial != NULL) + (uint64_t)cache->pending.abandoned_count +
+                            (is_made && cache->pending.preparation == NULL);
     uint64_t abandoned_bytes = 0;
     for (uint32_t i = 0; i < cache->pending.abandoned_count; ++i) {
         abandoned_bytes += cache->pending.abandoned[i].cost_bytes;

@@ -35,7 +35,7 @@ static void insert_now(pxe_images *images, uint32_t id, pxe_picture *picture)
 void pxe_load_now(pxe_images *images, uint32_t id)
 {
     pxe_slot *slot = &images->slots[id];
-    pxe_delivery delivery = {.image = id, .fit_px = slot->options.fit_px};
+    pxe_delivery delivery = {.image = id, .options = slot->options};
     pxe_error error;
     pxe_raw raw;
     const double start_ms = pxe_profile_now_ms(images->config.profile);
@@ -60,7 +60,7 @@ bool pxe_load_later(pxe_images *images, uint32_t id, pxe_urgency urgency)
     pxe_slot *slot = &images->slots[id];
     pxe_load *load = slot->source->load;
     const bool kept = urgency == PXE_AHEAD || slot->reading_anew;
-    const bool joined = load != NULL && pxe_loader_join(images->loader, load, id, slot->options.fit_px);
+    const bool joined = load != NULL && pxe_loader_join(images->loader, load, id, &slot->options);
     if (joined) {
         if (kept) {
             pxe_loader_keep(images->loader, load, true);
@@ -69,7 +69,7 @@ bool pxe_load_later(pxe_images *images, uint32_t id, pxe_urgency urgency)
             pxe_loader_raise(images->loader, load);
         }
     } else {
-        load = pxe_load_create(slot->source, id, slot->options.fit_px);
+        load = pxe_load_create(slot->source, id, &slot->options);
         if (load == NULL) {
             return false;
         }

@@ -1,148 +1,153 @@
-/* Picture files to pixmaps. stb_image's only file.
+/* Picture files to pixmaps, in a fixed order: nothing is decoded before everything that can be known without is.
  *
- * stb_image is compiled from its header, without the formats in which its faults lie (GIF, TGA, PNM, PSD, HDR, PIC),
- * with an allocator that hands out zeroed memory, so that a decoder which stops early shows black and not somebody
- * else's bytes, and that knows the largest block that such a picture needs. What a file asks for is read from its
- * header and checked before the decode: a PNG of 32 KB can ask for a gigabyte. And because stb_image fills what a cut
- * file lacks with nothing and calls it success, wholeness is checked first, by walking the file's own structure
- * (complete.c).
+ *   1. the file's bytes, as many as allowed (files.c)
+ *   2. who reads it: the application's decoders, else the built-in one (stb_decoder.c)
+ *   3. its size, from the header, and what the limits say to it (limits.c): a PNG of 32 KB can ask for a gigabyte
+ *   4. the pixels, their colours times their alphas
+ *   5. scaled down (resize.c) and turned (orientation.c)
  */
 #include <pxe/decode.h>
 
-#include "complete.h"
 #include "files.h"
+#include "limits.h"
 #include "orientation.h"
 #include "resize.h"
+#include "stb_decoder.h"
 
-#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
-
-#define STBI_MALLOC(size_bytes)                          bounded_malloc(size_bytes)
-#define STBI_REALLOC_SIZED(memory, old_bytes, new_bytes) bounded_realloc(memory, old_bytes, new_bytes)
-#define STBI_FREE(memory)                                free(memory)
-#define STBI_ONLY_PNG
-#define STBI_ONLY_JPEG
-#define STBI_ONLY_BMP
-#define STBI_NO_STDIO
-#define STBI_NO_LINEAR
-#define STBI_NO_HDR
-#define STB_IMAGE_STATIC
-#define STB_IMAGE_IMPLEMENTATION
-
 #include <string.h>
 
-/* The largest block that the decode on this thread may ask for. A picture of one pixel may carry compressed rows
- * without end, and stb_image would make room for all of them. */
-static _Thread_local size_t most_block_bytes;
+/* A file before its decode. */
+typedef struct source {
+    const void *bytes;
+    size_t size_bytes;
+    const pxe_decoder *decoder; /* NULL = the built-in one */
+    pxe_picture_size size;      /* as the file stores it */
+} source;
 
-static void *bounded_malloc(size_t size_bytes)
+/* Fails with what a decoder said, which may hold anything, or with words of our own where it said nothing. */
+static bool fail_as_told(pxe_error *error, const pxe_error *told, const pxe_decoder *decoder)
 {
-    return size_bytes > most_block_bytes ? NULL : calloc(1, size_bytes);
+    return told->text[0] != '\0' ? pxe_fail(error, "%s", told->text)
+                                 : pxe_fail(error, "is damaged (%s)", decoder->name);
 }
 
-static void *bounded_realloc(void *memory, size_t old_bytes, size_t new_bytes)
+static const pxe_decoder *find_decoder(const pxe_decode_options *options, const void *bytes,
+                                       size_t size_bytes)
 {
-    char *grown = new_bytes > most_block_bytes ? NULL : realloc(memory, new_bytes);
-    if (grown != NULL && new_bytes > old_bytes) {
-        memset(grown + old_bytes, 0, new_bytes - old_bytes);
-    }
-    return grown;
-}
-
-#ifdef __GNUC__
-#pragma GCC diagnostic ignored "-Wunused-function" /* half of what the header has is not called here */
-#endif
-#include <stb_image.h>
-
-static pxe_decode_options complete_options(const pxe_decode_options *given)
-{
-    pxe_decode_options options = given != NULL ? *given : (pxe_decode_options){0};
-    pxe_decode_limits *limits = &options.limits;
-    limits->file_bytes = limits->file_bytes != 0 ? limits->file_bytes : (size_t)256 << 20;
-    limits->decoded_bytes = limits->decoded_bytes != 0 ? limits->decoded_bytes : (size_t)256 << 20;
-    limits->side_px = limits->side_px != 0 ? limits->side_px : 16384;
-    return options;
-}
-
-/* Colours times alpha, rounded to nearest, in place. */
-static void premultiply(unsigned char *pixels, size_t count)
-{
-    for (unsigned char *pixel = pixels; pixel < pixels + count * 4; pixel += 4) {
-        const unsigned alpha = pixel[3];
-        if (alpha != 255) {
-            pixel[0] = (unsigned char)((pixel[0] * alpha + 127) / 255);
-            pixel[1] = (unsigned char)((pixel[1] * alpha + 127) / 255);
-            pixel[2] = (unsigned char)((pixel[2] * alpha + 127) / 255);
+    for (size_t i = 0; i < options->decoder_count; ++i) {
+        const pxe_decoder *decoder = &options->decoders[i];
+        if (decoder->recognizes(decoder->user, bytes, size_bytes)) {
+            return decoder;
         }
     }
+    return NULL;
 }
 
-/* Room for the rows of a picture with four channels of 16 bits, padded to JPEG's blocks, for the file's own bytes,
- * which PNG collects in a buffer that doubles, and for the decoder's tables. */
-static size_t block_bound(int width, int height, size_t file_bytes)
+static bool read_size(source *file, pxe_error *error)
 {
-    return ((size_t)width + 64) * ((size_t)height + 64) * 8 + file_bytes * 2 + ((size_t)64 << 10);
+    const pxe_decoder *decoder = file->decoder;
+    if (decoder == NULL) {
+        return pxe_stb_info(file->bytes, file->size_bytes, &file->size, error);
+    }
+    pxe_error told = {""};
+    return decoder->info(decoder->user, file->bytes, file->size_bytes, &file->size, &told) ||
+           fail_as_told(error, &told, decoder);
 }
 
-static bool check_header(const void *bytes, int size_bytes, const pxe_decode_limits *limits, pxe_error *error)
+/* Steps 2 and 3. */
+static bool source_open(source *file, const pxe_decode_options *given, pxe_error *error)
 {
-    int width = 0;
-    int height = 0;
-    int channels = 0;
-    most_block_bytes = block_bound(0, 0, (size_t)size_bytes);
-    if (!stbi_info_from_memory(bytes, size_bytes, &width, &height, &channels)) {
-        const char *reason = stbi_failure_reason();
-        return pxe_fail(error, "has a damaged header (%s)", reason != NULL ? reason : "no size");
+    const pxe_decode_options none = {0};
+    const pxe_decode_options *options = given != NULL ? given : &none;
+    const pxe_decode_limits limits = pxe_limits_complete(options->limits);
+    if (file->size_bytes > limits.file_bytes) {
+        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", file->size_bytes,
+                        limits.file_bytes);
     }
-    if (height < 0 && height > INT_MIN) {
-        height = -height; /* a BMP whose rows run downwards */
-    }
-    if (width < 1 || height < 1) {
-        return pxe_fail(error, "has a damaged header (no size)");
-    }
-    if (width > limits->side_px || height > limits->side_px) {
-        return pxe_fail(error, "is %d x %d px, above the largest side of %d px", width, height,
-                        limits->side_px);
-    }
-    most_block_bytes = block_bound(width, height, (size_t)size_bytes);
-    const uint64_t decoded_bytes = (uint64_t)width * (uint64_t)height * 4;
-    if (decoded_bytes > limits->decoded_bytes) {
-        return pxe_fail(error, "would decode to %.1f MiB, more than the %.1f MiB allowed",
-                        (double)decoded_bytes / 1048576.0, (double)limits->decoded_bytes / 1048576.0);
-    }
-    return true;
+    file->decoder = find_decoder(options, file->bytes, file->size_bytes);
+    return read_size(file, error) && pxe_limits_allow(&limits, file->size_bytes, file->size, error);
 }
 
-bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_options *given,
-                        pxe_picture *out, pxe_error *error)
+/* Colours times alpha, rounded to nearest, in place. Two channels share each product; compilers make vectors of it.
+ * Source: t = c x alpha + 128, (t + t / 256) / 256 (J. Blinn, Three Wrongs Make a Right, 1995); the tests compare it
+ * with every c and alpha. */
+static void premultiply(unsigned char *pixels, size_t count)
 {
-    *out = (pxe_picture){0};
-    const pxe_decode_options options = complete_options(given);
-    const size_t most_bytes = options.limits.file_bytes < INT_MAX ? options.limits.file_bytes : INT_MAX;
-    if (size_bytes > most_bytes) {
-        return pxe_fail(error, "has %zu bytes, more than the %zu that are read", size_bytes, most_bytes);
+    uint32_t
+        alpha_bits; /* those of a pixel's last byte: the upper ones or, on a big-endian machine, the lower */
+    memcpy(&alpha_bits, "\0\0\0\xFF", 4);
+    const unsigned alpha_shift = alpha_bits > 255 ? 24 : 0;
+    for (size_t i = 0; i < count; ++i) {
+        uint32_t pixel;
+        memcpy(&pixel, pixels + i * 4, 4);
+        const uint32_t alpha = pixel >> alpha_shift & 255;
+        uint32_t even = (pixel & 0x00FF00FF) * alpha + 0x00800080;
+        uint32_t odd = (pixel >> 8 & 0x00FF00FF) * alpha + 0x00800080;
+        even = (even + (even >> 8 & 0x00FF00FF)) >> 8 & 0x00FF00FF;
+        odd = (odd + (odd >> 8 & 0x00FF00FF)) & 0xFF00FF00;
+        pixel = ((even | odd) & ~alpha_bits) | (pixel & alpha_bits);
+        memcpy(pixels + i * 4, &pixel, 4);
     }
-    if (!pxe_picture_complete(bytes, size_bytes, error) ||
-        !check_header(bytes, (int)size_bytes, &options.limits, error)) {
+}
+
+static unsigned char *decode_plugged(const source *file, pxe_error *error)
+{
+    const pxe_decoder *decoder = file->decoder;
+    const size_t pixels = (size_t)file->size.width * (size_t)file->size.height;
+    const pxe_canvas canvas = {calloc(pixels, 4), file->size};
+    pxe_error told = {""};
+    if (canvas.pixels == NULL) {
+        pxe_fail(error, "no memory to decode it");
+        return NULL;
+    }
+    if (!decoder->decode(decoder->user, file->bytes, file->size_bytes, &canvas, &told)) {
+        free(canvas.pixels);
+        fail_as_told(error, &told, decoder);
+        return NULL;
+    }
+    return canvas.pixels;
+}
+
+/* Step 4. */
+static bool decode_pixels(const source *file, pxe_picture *out, pxe_error *error)
+{
+    bool is_straight = true;
+    unsigned char *pixels = NULL;
+    if (file->decoder == NULL) {
+        pixels = pxe_stb_decode(file->bytes, file->size_bytes, file->size, &is_straight, error);
+    } else {
+        pixels = decode_plugged(file, error);
+        is_straight = !file->decoder->premultiplied;
+    }
+    if (pixels == NULL) {
         return false;
     }
-    int width = 0;
-    int height = 0;
-    int channels = 0;
-    unsigned char *pixels = stbi_load_from_memory(bytes, (int)size_bytes, &width, &height, &channels, 4);
-    if (pixels == NULL) {
-        const char *reason = stbi_failure_reason();
-        return pxe_fail(error, "is damaged (%s)", reason != NULL ? reason : "unknown");
+    const int width = file->size.width;
+    const int height = file->size.height;
+    if (is_straight) {
+        premultiply(pixels, (size_t)width * (size_t)height);
     }
-    premultiply(pixels, (size_t)width * (size_t)height);
     *out = (pxe_picture){
         .pixmap = {.pixels = pixels, .width = width, .height = height, .format = PXC_RGBA8},
         .source_width = width,
         .source_height = height,
     };
-    const int fit_px = options.fit_px;
-    if ((fit_px > 0 && (width > fit_px || height > fit_px) && !pxe_picture_scale_down(out, fit_px)) ||
+    return true;
+}
+
+bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_options *options,
+                        pxe_picture *out, pxe_error *error)
+{
+    source file = {.bytes = bytes, .size_bytes = size_bytes};
+    *out = (pxe_picture){0};
+    if (!source_open(&file, options, error) || !decode_pixels(&file, out, error)) {
+        return false;
+    }
+    const int fit_px = options != NULL ? options->fit_px : 0;
+    const bool is_larger = file.size.width > fit_px || file.size.height > fit_px;
+    if ((fit_px > 0 && is_larger && !pxe_picture_scale_down(out, fit_px)) ||
         !pxe_picture_orient(out, pxe_orientation_of(bytes, size_bytes))) {
         pxe_picture_free(out);
         return pxe_fail(error, "no memory to scale and turn it");
@@ -150,34 +155,31 @@ bool pxe_picture_decode(const void *bytes, size_t size_bytes, const pxe_decode_o
     return true;
 }
 
-pxe_decode_limits pxe_limits_complete(pxe_decode_limits given)
-{
-    return complete_options(&(pxe_decode_options){.limits = given}).limits;
-}
-
 bool pxe_picture_info(const void *bytes, size_t size_bytes, const pxe_decode_options *options,
                       pxe_picture_size *out, pxe_error *error)
 {
-    const pxe_decode_options all = complete_options(options);
-    if (!pxe_picture_complete(bytes, size_bytes, error) ||
-        !check_header(bytes, (int)size_bytes, &all.limits, error)) {
+    source file = {.bytes = bytes, .size_bytes = size_bytes};
+    *out = (pxe_picture_size){0};
+    if (!source_open(&file, options, error)) {
         return false;
     }
-    int channels = 0;
-    stbi_info_from_memory(bytes, (int)size_bytes, &out->width, &out->height, &channels);
-    out->height = abs(out->height);
+    *out = file.size;
+    if (pxe_orientation_swaps(pxe_orientation_of(bytes, size_bytes))) {
+        *out = (pxe_picture_size){file.size.height, file.size.width};
+    }
     return true;
 }
 
-bool pxe_picture_load(const char *path, const pxe_decode_options *given, pxe_picture *out, pxe_error *error)
+bool pxe_picture_load(const char *path, const pxe_decode_options *options, pxe_picture *out, pxe_error *error)
 {
-    *out = (pxe_picture){0};
+    const pxe_decode_limits given = options != NULL ? options->limits : (pxe_decode_limits){0};
     char *bytes = NULL;
     size_t size_bytes = 0;
-    if (!pxe_file_read(path, complete_options(given).limits.file_bytes, &bytes, &size_bytes, error)) {
+    *out = (pxe_picture){0};
+    if (!pxe_file_read(path, pxe_limits_complete(given).file_bytes, &bytes, &size_bytes, error)) {
         return false;
     }
-    const bool decoded = pxe_picture_decode(bytes, size_bytes, given, out, error);
+    const bool decoded = pxe_picture_decode(bytes, size_bytes, options, out, error);
     free(bytes);
     return decoded;
 }
@@ -186,6 +188,7 @@ void pxe_picture_free(pxe_picture *picture)
 {
     if (picture != NULL) {
         free((void *)picture->pixmap.pixels);
+        free((void *)picture->pixmap.mip_pixels);
         *picture = (pxe_picture){0};
     }
 }

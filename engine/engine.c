@@ -1,6 +1,8 @@
 /* Puts the parts together and keeps a frame's order. */
 #include <pxe/engine.h>
 
+#include "gl_worker.h"
+
 #include <SDL.h>
 #include <glad/gl.h>
 
@@ -19,6 +21,7 @@ static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, px
         .limit_bytes = config->limit_bytes,
         .gl_get_proc_address = get_proc_address,
         .mailbox_bytes = SIZE_MAX, /* the loader bounds what is under way */
+        .gl_worker = pxe_gl_worker_for_cache(engine->gl_worker),
     };
     const pxc_status status = pxc_create(&cache_config, &engine->cache);
     return status == PXC_OK ? true : pxe_fail(error, "no texture cache: %s", pxc_status_text(status));
@@ -52,6 +55,7 @@ bool pxe_engine_create(const pxe_engine_config *config, pxe_engine **out, pxe_er
     if (!pxe_window_create(&config->window, &engine->window, error)) {
         goto fail;
     }
+    engine->gl_worker = config->workers >= 0 ? pxe_gl_worker_create(engine->window) : NULL;
     const uint32_t frames = config->frames_kept != 0 ? config->frames_kept : FRAMES_KEPT;
     engine->profile =
         pxe_profile_create(pxe_window_gl(engine->window), frames, config->keep_slices ? SLICES_KEPT : 0);
@@ -81,6 +85,7 @@ bool pxe_engine_destroy(pxe_engine *engine, pxe_error *error)
     if (engine->cache != NULL) {
         pxc_destroy(engine->cache);
     }
+    pxe_gl_worker_destroy(engine->gl_worker);
     pxe_profile_destroy(engine->profile);
     pxe_window_destroy(engine->window);
     free(engine);

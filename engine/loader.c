@@ -159,8 +159,11 @@ static void keep_room(pxe_loader *loader, pxe_load *load)
  * lock. */
 static bool wait_for_room(pxe_loader *loader, pxe_load *load, size_t bytes)
 {
-    while (!is_stopping(loader)) {
-        empty_trash(loader);
+    for (;;) {
+        empty_trash(loader); /* lets go of the lock: before all that is asked under it */
+        if (is_stopping(loader)) {
+            return false;
+        }
         if (take_room(loader, load, bytes)) {
             return true;
         }
@@ -169,7 +172,6 @@ static bool wait_for_room(pxe_loader *loader, pxe_load *load, size_t bytes)
         }
         SDL_CondWait(loader->wake, loader->lock);
     }
-    return false;
 }
 
 static void set_failure(pxe_load *load, const pxe_error *error)
@@ -237,7 +239,7 @@ static int work(void *user)
     SDL_SetThreadPriority(SDL_THREAD_PRIORITY_LOW); /* a frame goes first; if the system refuses, so be it */
     SDL_LockMutex(loader->lock);
     while (!is_stopping(loader)) {
-        if (!work_once(loader)) {
+        if (!work_once(loader) && !is_stopping(loader)) { /* it may have let go of the lock */
             SDL_CondWait(loader->wake, loader->lock);
         }
     }
@@ -303,19 +305,19 @@ void pxe_loader_destroy(pxe_loader *loader)
     free(loader);
 }
 
-static void add_delivery(pxe_load *load, uint32_t image, int fit_px)
+static void add_delivery(pxe_load *load, uint32_t image, const pxe_image_options *options)
 {
-    load->deliveries[load->count++] = (pxe_delivery){.load = load, .image = image, .fit_px = fit_px};
+    load->deliveries[load->count++] = (pxe_delivery){.load = load, .image = image, .options = *options};
 }
 
-pxe_load *pxe_load_create(pxe_source *source, uint32_t image, int fit_px)
+pxe_load *pxe_load_create(pxe_source *source, uint32_t image, const pxe_image_options *options)
 {
     pxe_load *load = calloc(1, sizeof *load);
     if (load != NULL) {
         load->source = source;
         atomic_init(&load->stage, PXE_LOAD_QUEUED);
         atomic_init(&load->asked_frame, 0);
-        add_delivery(load, image, fit_px);
+        add_delivery(load, image, options);
     }
     return load;
 }
@@ -334,12 +336,12 @@ static bool is_queued(pxe_load *load)
     return atomic_load_explicit(&load->stage, memory_order_relaxed) == PXE_LOAD_QUEUED;
 }
 
-bool pxe_loader_join(pxe_loader *loader, pxe_load *load, uint32_t image, int fit_px)
+bool pxe_loader_join(pxe_loader *loader, pxe_load *load, uint32_t image, const pxe_image_options *options)
 {
     SDL_LockMutex(loader->lock);
     const bool joins = is_queued(load) && load->count < PXE_MOST_DELIVERIES;
     if (joins) {
-        add_delivery(load, image, fit_px);
+        add_delivery(load, image, options);
     }
     SDL_UnlockMutex(loader->lock);
     return joins;

@@ -54,11 +54,11 @@ bool pxe_loader_create(const pxe_loader_config *config, pxe_loader **out, pxe_er
 void pxe_loader_destroy(pxe_loader *loader);
 
 /* A load of one image, not yet queued. NULL = no memory. */
-pxe_load *pxe_load_create(pxe_source *source, uint32_t image, int fit_px);
+pxe_load *pxe_load_create(pxe_source *source, uint32_t image, const pxe_image_options *options);
 
 void pxe_loader_queue(pxe_loader *loader, pxe_load *load);
 /* One more size of the same source. False if it is begun, or has as many as it can. */
-bool pxe_loader_join(pxe_loader *loader, pxe_load *load, uint32_t image, int fit_px);
+bool pxe_loader_join(pxe_loader *loader, pxe_load *load, uint32_t image, const pxe_image_options *options);
 void pxe_loader_raise(pxe_loader *loader, pxe_load *load);           /* it is seen: before what is not */
 void pxe_loader_keep(pxe_loader *loader, pxe_load *load, bool kept); /* sets kept */
 pxe_load *pxe_loader_take_done(

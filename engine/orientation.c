@@ -76,11 +76,16 @@ int pxe_orientation_of(const void *bytes, size_t size_bytes)
     return 1;
 }
 
+bool pxe_orientation_swaps(int orientation)
+{
+    return orientation >= 5;
+}
+
 bool pxe_picture_orient(pxe_picture *picture, int orientation)
 {
     const bool flip_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     const bool flip_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-    const bool transpose = orientation >= 5;
+    const bool transpose = pxe_orientation_swaps(orientation);
     pxc_pixmap *pixmap = &picture->pixmap;
     if (!flip_x && !flip_y && !transpose) {
         return true;

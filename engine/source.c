@@ -5,6 +5,8 @@
 #include "source.h"
 
 #include "files.h"
+#include "limits.h"
+#include "mips.h"
 #include "resize.h"
 
 #include <stdlib.h>
@@ -96,15 +98,20 @@ static bool copy_fitted(const pxe_picture *whole, int fit_px, pxe_picture *out)
 static bool share_out(pxe_picture *whole, pxe_delivery *deliveries, int count, pxe_error *error)
 {
     for (int i = 0; i + 1 < count; ++i) {
-        if (!copy_fitted(whole, deliveries[i].fit_px, &deliveries[i].picture)) {
+        if (!copy_fitted(whole, deliveries[i].options.fit_px, &deliveries[i].picture)) {
             goto fail;
         }
     }
-    if (is_above(whole, deliveries[count - 1].fit_px) &&
-        !pxe_picture_scale_down(whole, deliveries[count - 1].fit_px)) {
+    if (is_above(whole, deliveries[count - 1].options.fit_px) &&
+        !pxe_picture_scale_down(whole, deliveries[count - 1].options.fit_px)) {
         goto fail;
     }
     deliveries[count - 1].picture = *whole;
+    for (int i = 0; i < count; ++i) {
+        if (deliveries[i].options.mipmaps) {
+            pxe_picture_add_mips(&deliveries[i].picture); /* if there is no memory, the GPU makes them */
+        }
+    }
     return true;
 fail:
     pxe_picture_free(whole);
@@ -128,7 +135,8 @@ bool pxe_source_decode(const pxe_source *source, const pxe_decode_options *optio
     case PXE_SOURCE_PAINTING:
         return paint(&source->painting, &whole, error) && share_out(&whole, deliveries, count, error);
     default:
-        one.fit_px = count == 1 ? deliveries[0].fit_px : 0; /* scaled before it is turned: less to turn */
+        one.fit_px =
+            count == 1 ? deliveries[0].options.fit_px : 0; /* scaled before it is turned: less to turn */
         return pxe_picture_decode(raw->bytes, raw->size_bytes, &one, &whole, error) &&
                share_out(&whole, deliveries, count, error);
     }
@@ -138,8 +146,10 @@ size_t pxe_deliveries_bytes(const pxe_delivery *deliveries, int count)
 {
     size_t bytes = 0;
     for (int i = 0; i < count; ++i) {
-        if (!deliveries[i].borrowed) {
-            bytes += pixel_bytes(deliveries[i].picture.pixmap.width, deliveries[i].picture.pixmap.height);
+        const pxc_pixmap *pixmap = &deliveries[i].picture.pixmap;
+        if (!deliveries[i].borrowed && pixmap->pixels != NULL) {
+            bytes += pixel_bytes(pixmap->width, pixmap->height);
+            bytes += pixmap->mip_pixels != NULL ? pxe_mips_bytes(pixmap->width, pixmap->height) : 0;
         }
     }
     return bytes;

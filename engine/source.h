@@ -38,7 +38,7 @@ typedef struct pxe_source {
 typedef struct pxe_delivery {
     struct pxe_load *load;
     uint32_t image;
-    int fit_px;
+    pxe_image_options options;
     pxe_picture picture;
     bool borrowed; /* its pixels belong to the source */
     struct pxe_delivery *next;

@@ -53,6 +53,9 @@ static void a_configuration_with_holes_is_refused(void **state)
         bad.backend = &backend;
         assert_not_created(&bad);
     }
+    bad = good;
+    bad.upload_way = (pxc_upload_way)(PXC_UPLOAD_BUFFERS + 1);
+    assert_not_created(&bad);
     bad = (pxc_config){.limit_bytes = 1000};
     assert_not_created(&bad);
     assert_not_created(NULL);
@@ -62,9 +65,59 @@ static void a_configuration_with_holes_is_refused(void **state)
     fake_gpu_free(&gpu);
 }
 
+static pxc_upload_way way_of_setup;
+
+static pxc_status open_and_look(const pxc_backend_setup *setup, void **gpu, int *max_size_px)
+{
+    way_of_setup = setup->upload_way;
+    return pxc_null_backend()->open(setup, gpu, max_size_px);
+}
+
+static void tell_distinct_figures(void *gpu, pxc_upload_info *out)
+{
+    (void)gpu;
+    assert_int_equal(out->way, PXC_UPLOAD_PROBED);
+    *out = (pxc_upload_info){PXC_UPLOAD_BUFFERS, 11, 12};
+}
+
+static void a_backend_is_told_the_upload_way_and_tells_its_own(void **state)
+{
+    (void)state;
+    for (int way = PXC_UPLOAD_PROBED; way <= PXC_UPLOAD_BUFFERS; ++way) {
+        pxc_backend backend = *pxc_null_backend();
+        backend.open = open_and_look;
+        backend.tell_upload = tell_distinct_figures;
+        pxc_cache *cache = NULL;
+        assert_status(
+            PXC_OK,
+            pxc_create(&(pxc_config){.backend = &backend, .upload_way = (pxc_upload_way)way}, &cache));
+        assert_int_equal(way_of_setup, way);
+        const pxc_stats stats = stats_of(cache);
+        assert_int_equal(stats.upload_way, PXC_UPLOAD_BUFFERS);
+        assert_int_equal(stats.probe_direct_us_per_mib, 11);
+        assert_int_equal(stats.probe_buffers_us_per_mib, 12);
+        assert_status(PXC_OK, pxc_destroy(cache));
+    }
+}
+
+static void a_backend_that_does_not_tell_has_zeros(void **state)
+{
+    (void)state;
+    pxc_cache *cache = NULL;
+    const pxc_config config = {.backend = pxc_null_backend(), .upload_way = PXC_UPLOAD_BUFFERS};
+    assert_status(PXC_OK, pxc_create(&config, &cache));
+    const pxc_stats stats = stats_of(cache);
+    assert_int_equal(stats.upload_way, 0);
+    assert_int_equal(stats.probe_direct_us_per_mib, 0);
+    assert_int_equal(stats.probe_buffers_us_per_mib, 0);
+    assert_status(PXC_OK, pxc_destroy(cache));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_backend_is_told_the_upload_way_and_tells_its_own),
+        cmocka_unit_test(a_backend_that_does_not_tell_has_zeros),
         cmocka_unit_test(a_backend_that_does_not_open_leaves_nothing_behind),
         cmocka_unit_test(a_configuration_with_holes_is_refused),
     };

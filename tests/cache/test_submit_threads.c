@@ -1,6 +1,8 @@
 /* Promise 10 under load: eight threads hand over and take back while the render thread runs frames under a limit that
- * goes up and down. Each pixmap that was taken is released exactly once, on the render thread; one that was refused
- * never is. The pixels are freed by release, so that a sanitizer sees a read that comes later.
+ * goes up and down, to nothing and to all there is, finds, removes, clears, and loses its context. Each pixmap that was
+ * taken is released exactly once, on the render thread, with its pixels as they were; one that was refused never is.
+ * The pixels are freed by release, so that a sanitizer sees a read that comes later. How much the threads do is
+ * counted, and nobody sleeps.
  *
  * The C library's allocator is used, because failing_alloc is for one thread. */
 #include "check.h"
@@ -11,14 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { THREADS = 8, NAMES = 2000, SHARED_NAMES = 50, ROUNDS_LEFT = 100000 };
+enum { THREADS = 8, NAMES = 2000, SHARED_NAMES = 50, ROUNDS_LEFT = 100000, LOSS_FRAME = 20 };
 
 typedef struct load load;
 
 typedef struct parcel {
     load *l;
     unsigned char *pixels;
-    bool taken; /* its sender's until it is joined */
+    size_t bytes;
+    unsigned char first; /* of the pixels */
+    bool taken;          /* its sender's until it is joined */
     atomic_uint releases;
 } parcel;
 
@@ -35,7 +39,8 @@ struct load {
     pxc_cache *cache;
     pthread_t render;
     atomic_int at_work; /* senders */
-    atomic_uint foreign_releases;
+    atomic_uint foreign_releases, changed_pixels;
+    uint64_t frames, pending_answers;
     sender senders[THREADS];
 };
 
@@ -46,7 +51,22 @@ static void on_release(void *user)
         atomic_fetch_add(&p->l->foreign_releases, 1);
     }
     if (atomic_fetch_add(&p->releases, 1) == 0) {
+        for (size_t i = 0; i < p->bytes; ++i) {
+            if (p->pixels[i] != (unsigned char)(p->first + i)) {
+                atomic_fetch_add(&p->l->changed_pixels, 1);
+            }
+        }
         free(p->pixels);
+    }
+}
+
+static void draw(parcel *p, size_t bytes, unsigned char first)
+{
+    p->bytes = bytes;
+    p->first = first;
+    p->pixels = malloc(bytes);
+    for (size_t i = 0; i < bytes && p->pixels != NULL; ++i) {
+        p->pixels[i] = (unsigned char)(first + i);
     }
 }
 
@@ -65,10 +85,10 @@ static void hand_over(sender *s, int number)
     char name[32];
     parcel *p = &s->parcels[number];
     const int width = 1 + (int)random_below(&s->random, 40);
-    const int height = 1 + (int)random_below(&s->random, number % 50 == 0 ? 200 : 20);
-    const size_t bytes = 4 * (size_t)width * (size_t)height;
+    const int height =
+        1 + (int)random_below(&s->random, number % 50 == 0 ? 250 : 20); /* up to 40,000 bytes */
     p->l = s->l;
-    p->pixels = calloc(1, bytes);
+    draw(p, 4 * (size_t)width * (size_t)height, (unsigned char)random_below(&s->random, 256));
     const pxc_pixmap pixmap = {.pixels = p->pixels, .width = width, .height = height, .format = PXC_RGBA8};
     name_of(s, number, name);
     pxc_status status = p->pixels == NULL ? PXC_ERR_MEMORY : PXC_ERR_FULL;
@@ -113,30 +133,68 @@ static void ask(load *l, uint64_t *random)
         assert_non_null(fake_gpu_texture(&l->gpu, texture.name)); /* alive, and whole */
     } else {
         assert_true(status == PXC_MISS || status == PXC_PENDING);
+        l->pending_answers += status == PXC_PENDING;
     }
+}
+
+/* One of the shared names, by its name or by its key. */
+static void remove_one(load *l, uint64_t *random)
+{
+    char name[32];
+    pxc_key key;
+    name_of(&l->senders[0], 4 * (int)random_below(random, SHARED_NAMES), name);
+    pxc_status status = pxc_lookup(l->cache, name, &key);
+    if (status == PXC_OK && random_below(random, 2) == 0) {
+        assert_status(PXC_OK, pxc_remove(l->cache, key));
+        assert_false(pxc_key_valid(l->cache, key));
+    } else {
+        status = pxc_remove_named(l->cache, name);
+        assert_true(status == PXC_OK || status == PXC_MISS);
+    }
+}
+
+/* The limit is at nothing or at all there is for a few frames only, because the next choice moves it again. */
+static void churn(load *l, uint64_t *random)
+{
+    const uint32_t pick = random_below(random, 100);
+    if (pick == 33 || l->frames == LOSS_FRAME) {
+        assert_status(PXC_OK, pxc_context_lost(l->cache));
+    } else if (pick < 30) {
+        assert_status(PXC_OK, pxc_set_limit(l->cache, 4 * (4000 + (size_t)random_below(random, 40000))));
+    } else if (pick < 32) {
+        assert_status(PXC_OK, pxc_set_limit(l->cache, pick == 30 ? 0 : SIZE_MAX));
+    } else if (pick == 32) {
+        assert_status(PXC_OK, pxc_clear(l->cache));
+    } else if (pick < 45) {
+        remove_one(l, random);
+    }
+}
+
+static void assert_counters_agree(load *l)
+{
+    const pxc_stats stats = stats_of(l->cache);
+    assert_int_equal(stats.used_bytes, l->gpu.bytes);
+    assert_int_equal(stats.textures_created, l->gpu.created);
+    assert_int_equal(stats.textures_deleted, l->gpu.deleted);
+    assert_int_equal(stats.textures_lost, l->gpu.lost);
+    assert_int_equal(stats.upload_bytes, l->gpu.bytes_uploaded);
+    assert_int_equal(stats.entries + fake_gpu_partial_count(&l->gpu), l->gpu.alive);
+    assert_int_equal(l->gpu.faults, 0);
 }
 
 static void run_frame(load *l, uint64_t *random)
 {
-    const uint32_t pick = random_below(random, 100);
     for (int i = 0; i < 10; ++i) {
         ask(l, random);
     }
-    if (pick < 30) {
-        assert_status(PXC_OK, pxc_set_limit(l->cache, 4 * (4000 + (size_t)random_below(random, 40000))));
-    } else if (pick == 30) {
-        assert_status(PXC_OK, pxc_clear(l->cache));
-    } else if (pick == 31) {
-        assert_status(PXC_OK, pxc_context_lost(l->cache));
-    } else if (pick < 40) {
-        const pxc_status status = pxc_remove_named(l->cache, "shared 7");
-        assert_true(status == PXC_OK || status == PXC_MISS);
-    }
+    churn(l, random);
     assert_status(PXC_OK, pxc_frame_begin(l->cache));
     assert_int_equal(pxc_used(l->cache), l->gpu.bytes);
     assert_status(PXC_OK, pxc_frame_end(l->cache));
     assert_true(pxc_used(l->cache) <= pxc_limit(l->cache));
     assert_status(PXC_OK, pxc_validate(l->cache));
+    assert_counters_agree(l);
+    ++l->frames;
 }
 
 static void open_load(load *l)
@@ -175,6 +233,18 @@ static void assert_released_once(load *l)
     }
     assert_true(taken > NAMES && full > 0);
     assert_int_equal(atomic_load(&l->foreign_releases), 0);
+    assert_int_equal(atomic_load(&l->changed_pixels), 0);
+}
+
+/* All that the load is there for has come true. */
+static void assert_was_a_load(const load *l)
+{
+    const pxc_stats stats = stats_of(l->cache);
+    assert_true(stats.uploads > 0 && stats.evictions > 0);
+    assert_true(stats.submits_failed > 0); /* a limit that was lowered */
+    assert_true(l->gpu.begin_calls > 0);   /* bands */
+    assert_true(l->gpu.context_losses > 0);
+    assert_true(l->pending_answers > 0);
 }
 
 static void run_load(load *l, bool drain)
@@ -193,8 +263,9 @@ static void run_load(load *l, bool drain)
     }
     if (drain) {
         assert_released_once(l);
+        assert_int_equal(stats_of(l->cache).pending_bytes, 0);
     }
-    assert_true(stats_of(l->cache).uploads > 0 && stats_of(l->cache).evictions > 0);
+    assert_was_a_load(l);
     assert_status(PXC_OK, pxc_destroy(l->cache));
     assert_released_once(l);
     fake_gpu_assert_clean(&l->gpu);

@@ -52,7 +52,8 @@ static void survive_damage(const void *bytes, size_t size)
         assert_non_null(copy);
         memcpy(copy, bytes, size);
         damage(copy, size, &seed);
-        if (pxe_picture_decode(copy, size, &(pxe_decode_options){fit_px, limits}, &picture, &error)) {
+        if (pxe_picture_decode(copy, size, &(pxe_decode_options){.fit_px = fit_px, .limits = limits},
+                               &picture, &error)) {
             assert_sound(&picture);
             ++accepted;
         } else {

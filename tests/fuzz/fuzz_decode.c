@@ -1,5 +1,5 @@
-/* libFuzzer target: any file as a picture. The first byte is fit_px, the rest is the file. The limits are low, so that
- * a run costs little and inputs find their edges. */
+/* libFuzzer target: any file as a picture, by its header alone and decoded. The first byte is fit_px, the rest is the
+ * file. The limits are low, so that a run costs little and inputs find their edges. */
 #include "fuzz.h"
 
 #include <pxe/decode.h>
@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const pxe_decode_limits limits = {.file_bytes = 4096, .decoded_bytes = 65536, .side_px = 256};
+static const pxe_decode_limits limits = {.file_bytes = 4096,
+                                         .decoded_bytes = 65536,
+                                         .side_px = 256,
+                                         .pixels = 16000,
+                                         .ratio = 500,
+                                         .ratio_beyond_bytes = 16384};
 
 #define CHECK(condition) check(condition, #condition, __LINE__)
 
@@ -20,20 +25,28 @@ static void check(bool holds, const char *text, int line)
     }
 }
 
-static void check_size(const pxe_picture *picture, int fit_px)
+static void check_limits(pxe_picture_size size, size_t file_bytes)
+{
+    const size_t pixels = (size_t)size.width * (size_t)size.height;
+    CHECK(file_bytes <= limits.file_bytes);
+    CHECK(size.width >= 1 && size.height >= 1);
+    CHECK(size.width <= limits.side_px && size.height <= limits.side_px);
+    CHECK(pixels <= limits.pixels && pixels * 4 <= limits.decoded_bytes);
+    CHECK(pixels * 4 <= limits.ratio_beyond_bytes || pixels * 4 <= limits.ratio * file_bytes);
+}
+
+static void check_size(const pxe_picture *picture, pxe_picture_size told, int fit_px)
 {
     const int width = picture->pixmap.width;
     const int height = picture->pixmap.height;
-    const int source_longer =
-        picture->source_width > picture->source_height ? picture->source_width : picture->source_height;
+    const int source_longer = told.width > told.height ? told.width : told.height;
     CHECK(width >= 1 && height >= 1);
-    CHECK(source_longer <= limits.side_px);
-    CHECK((size_t)picture->source_width * (size_t)picture->source_height * 4 <= limits.decoded_bytes);
+    CHECK(picture->source_width == told.width && picture->source_height == told.height);
     if (fit_px > 0 && source_longer > fit_px) {
         CHECK(width <= fit_px && height <= fit_px);
         CHECK(width == fit_px || height == fit_px);
     } else {
-        CHECK(width == picture->source_width && height == picture->source_height);
+        CHECK(width == told.width && height == told.height);
     }
 }
 
@@ -48,6 +61,21 @@ static void check_pixels(const pxc_pixmap *pixmap)
     }
 }
 
+/* Whether the header alone is accepted. */
+static bool look(const unsigned char *file, size_t file_bytes, const pxe_decode_options *options,
+                 pxe_picture_size *size)
+{
+    pxe_error error = {""};
+    const bool known = pxe_picture_info(file, file_bytes, options, size, &error);
+    if (known) {
+        check_limits(*size, file_bytes);
+    } else {
+        CHECK(error.text[0] != '\0');
+        CHECK(size->width == 0 && size->height == 0);
+    }
+    return known;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const pxe_picture none;
@@ -60,12 +88,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     CHECK(file != NULL);
     memcpy(file, bytes + 1, file_size);
     pxe_picture picture;
+    pxe_picture_size told;
     pxe_error error = {""};
     memset(&picture, 0xA5, sizeof picture);
     const pxe_decode_options options = {.fit_px = bytes[0], .limits = limits};
+    const bool known = look(file, file_size, &options, &told);
     if (pxe_picture_decode(file, file_size, &options, &picture, &error)) {
-        CHECK(file_size <= limits.file_bytes);
-        check_size(&picture, options.fit_px);
+        CHECK(known);
+        check_size(&picture, told, options.fit_px);
         check_pixels(&picture.pixmap);
         pxe_picture_free(&picture);
     } else {

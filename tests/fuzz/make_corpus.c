@@ -1,7 +1,6 @@
 /* Writes the first inputs for the fuzzers into the folders given, cache and decode: random calls of fixed seeds, and
- * small pictures of every kind that the decoder reads. What the fuzzers add to them is in corpus/, too. */
-#include "picture_files.h"
-#include "tiny_jpeg.h"
+ * small pictures of every kind that the decoder reads or must refuse. What the fuzzers add is in corpus/, too. */
+#include "fault_files.h"
 
 static void write_input(const char *folder, const char *name, const buffer *content)
 {
@@ -88,6 +87,33 @@ static void write_bmps(const char *folder)
     }
 }
 
+/* Each fault of stb_image that tests/engine/test_decode_faults.c names, and each limit. */
+static void write_faults(const char *folder)
+{
+    const png_shape pixel = {.width = 1, .height = 1, .bits = 8, .color = PNG_RGBA};
+    const png_shape flat = {.width = 120, .height = 120, .bits = 1, .color = PNG_GREY};
+    const struct {
+        const char *name;
+        buffer file;
+    } faults[] = {
+        {"fault_gif", gif_make(16, 16, 4, 3)},
+        {"fault_gif_of_no_size", gif_make(0, 0, 3, 0)},
+        {"fault_tga_short", tga_short()},
+        {"fault_pnm_short", pnm_short()},
+        {"fault_jpeg_large_sums", jpeg_of_large_sums(32)},
+        {"fault_jpeg_ends_in_a_code", jpeg_that_ends_in_a_code()},
+        {"fault_jpeg_codes", jpeg_of_codes(257)},
+        {"fault_png_past_palette", png_past_palette()},
+        {"fault_png_greedy", png_zeros(&pixel, (size_t)1 << 20)},
+        {"fault_png_ratio", png_zeros(&flat, 0)},
+    };
+    for (size_t i = 0; i < COUNT_OF(faults); ++i) {
+        buffer file = faults[i].file;
+        write_picture(folder, faults[i].name, file.bytes, file.size);
+        buffer_free(&file);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
@@ -97,6 +123,7 @@ int main(int argc, char **argv)
     write_calls(argv[1]);
     write_pngs(argv[2]);
     write_bmps(argv[2]);
+    write_faults(argv[2]);
     write_picture(argv[2], "jpeg_base", tiny_base, sizeof tiny_base);
     write_picture(argv[2], "jpeg_progressive", tiny_prog, sizeof tiny_prog);
     write_picture(argv[2], "jpeg_grey", tiny_grey, sizeof tiny_grey);

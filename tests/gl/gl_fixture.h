@@ -20,9 +20,13 @@ typedef struct gl_fixture {
 
 static pxe_window *gl_window;
 
+/* How the fixtures' caches upload; never by a probe, so that the same GL calls are made each time. */
+static pxc_upload_way gl_way = PXC_UPLOAD_DIRECT;
+
 /* Group set-up and tear-down. */
 static inline int open_window(void **state)
 {
+    print_message("%s, ", gl_way == PXC_UPLOAD_BUFFERS ? "by pixel buffers" : "directly");
     (void)state;
     const pxe_window_config config = {.title = "test", .width = 64, .height = 64, .headless = true};
     pxe_error error = {0};
@@ -52,8 +56,10 @@ static inline void gl_fixture_init(gl_fixture *f)
 
 static inline pxc_status gl_create(gl_fixture *f, size_t limit_bytes, pxc_cache **out)
 {
-    const pxc_config config = {
-        .limit_bytes = limit_bytes, .gl_get_proc_address = spy_get_proc_address, .alloc = f->alloc.table};
+    const pxc_config config = {.limit_bytes = limit_bytes,
+                               .gl_get_proc_address = spy_get_proc_address,
+                               .alloc = f->alloc.table,
+                               .upload_way = gl_way};
     return pxc_create(&config, out);
 }
 
@@ -86,6 +92,8 @@ static inline void gl_close(gl_fixture *f)
     assert_int_equal(pxc_destroy(f->cache), PXC_OK);
     assert_int_equal(spy.alive, 0);
     assert_int_equal(spy.created, spy.deleted);
+    assert_int_equal(spy.buffers_alive, 0);
+    assert_int_equal(spy.fences_alive, 0);
     assert_int_equal(spy.strangers, 0);
     assert_int_equal(f->gl->GetError(), GL_NO_ERROR);
     failing_alloc_assert_clean(&f->alloc);

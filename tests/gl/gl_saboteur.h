@@ -2,11 +2,11 @@
  * wrong. gl_spy lets chosen functions fail; here it is the place in the sequence that is chosen, so that no call is
  * forgotten. A function that is not in the table below is a failure of the test, not a gap in it.
  *
- * A call that goes wrong for an error is left out where it makes or fills something, because GL ignores a command
- * that it refuses; what reads and restores state is done, and only reports the error: GL may report one that an
- * earlier command has caused. After the loss of the context no call does anything, not even to what it is given a
- * pointer to, and all answer zero; only textures are still deleted, so that the ledger stays that of the names which
- * somebody holds. */
+ * A call that goes wrong for an error is left out where it makes or fills something, because GL ignores a command that
+ * it refuses; what reads and restores state is done, and only reports the error: GL may report one that an earlier
+ * command has caused. After the loss of the context no call does anything, not even to what it is given a pointer to,
+ * and all answer zero; only textures, buffers and fences are still deleted, so that the ledger stays that of the names
+ * which somebody holds. */
 #ifndef PIXCACHE_TESTS_GL_SABOTEUR_H
 #define PIXCACHE_TESTS_GL_SABOTEUR_H
 
@@ -149,6 +149,69 @@ static inline void GLAD_API_PTR sabotaged_generate_mipmap(GLenum target)
     }
 }
 
+static inline void GLAD_API_PTR sabotaged_gen_buffers(GLsizei count, GLuint *names)
+{
+    if (!sabotaged(true)) {
+        spy_gen_buffers(count, names);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_delete_buffers(GLsizei count, const GLuint *names)
+{
+    sabotaged(false);
+    spy_delete_buffers(count, names);
+}
+
+static inline void GLAD_API_PTR sabotaged_buffer_storage(GLenum target, GLsizeiptr size, const void *data,
+                                                         GLbitfield flags)
+{
+    if (!sabotaged(true)) {
+        spy_buffer_storage(target, size, data, flags);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_buffer_data(GLenum target, GLsizeiptr size, const void *data,
+                                                      GLenum usage)
+{
+    if (!sabotaged(true)) {
+        spy_buffer_data(target, size, data, usage);
+    }
+}
+
+static inline void *GLAD_API_PTR sabotaged_map_buffer(GLenum target, GLintptr offset, GLsizeiptr length,
+                                                      GLbitfield access)
+{
+    return sabotaged(true) ? NULL : spy_map_buffer(target, offset, length, access);
+}
+
+static inline GLboolean GLAD_API_PTR sabotaged_unmap_buffer(GLenum target)
+{
+    return sabotaged(true) ? GL_FALSE : spy_unmap_buffer(target);
+}
+
+static inline GLsync GLAD_API_PTR sabotaged_set_fence(GLenum condition, GLbitfield flags)
+{
+    return sabotaged(true) ? NULL : spy_set_fence(condition, flags);
+}
+
+static inline GLenum GLAD_API_PTR sabotaged_ask_fence(GLsync fence, GLbitfield flags, GLuint64 timeout_ns)
+{
+    return sabotaged(true) ? GL_WAIT_FAILED : spy_ask_fence(fence, flags, timeout_ns);
+}
+
+static inline void GLAD_API_PTR sabotaged_delete_fence(GLsync fence)
+{
+    sabotaged(false);
+    spy_delete_fence(fence);
+}
+
+static inline void GLAD_API_PTR sabotaged_finish(void)
+{
+    if (!sabotaged(false)) {
+        spy.real->Finish();
+    }
+}
+
 static inline GLenum GLAD_API_PTR sabotaged_get_error(void)
 {
     sabotaged(false);
@@ -204,6 +267,16 @@ static inline void *sabotage_get_proc_address(const char *name)
         {"glTexImage2D", (GLADapiproc)sabotaged_tex_image},
         {"glTexSubImage2D", (GLADapiproc)sabotaged_tex_sub_image},
         {"glGenerateMipmap", (GLADapiproc)sabotaged_generate_mipmap},
+        {"glGenBuffers", (GLADapiproc)sabotaged_gen_buffers},
+        {"glDeleteBuffers", (GLADapiproc)sabotaged_delete_buffers},
+        {"glBufferStorage", (GLADapiproc)sabotaged_buffer_storage},
+        {"glBufferData", (GLADapiproc)sabotaged_buffer_data},
+        {"glMapBufferRange", (GLADapiproc)sabotaged_map_buffer},
+        {"glUnmapBuffer", (GLADapiproc)sabotaged_unmap_buffer},
+        {"glFenceSync", (GLADapiproc)sabotaged_set_fence},
+        {"glClientWaitSync", (GLADapiproc)sabotaged_ask_fence},
+        {"glDeleteSync", (GLADapiproc)sabotaged_delete_fence},
+        {"glFinish", (GLADapiproc)sabotaged_finish},
         {"glGetError", (GLADapiproc)sabotaged_get_error},
         {"glGetIntegerv", (GLADapiproc)sabotaged_get_integer},
         {"glGetString", (GLADapiproc)sabotaged_get_string},

@@ -1,5 +1,6 @@
-/* A loader between the cache and a real OpenGL: it keeps a ledger of texture names, counts calls, and can let chosen
- * functions fail. State is global, because a loader has no user pointer; a test is one file, so each has its own. */
+/* A loader between the cache and a real OpenGL: it keeps a ledger of texture, buffer and fence names, counts calls,
+ * and can let chosen functions fail. State is global, because a loader has no user pointer; a test is one file, so
+ * each has its own. */
 #ifndef PIXCACHE_TESTS_GL_SPY_H
 #define PIXCACHE_TESTS_GL_SPY_H
 
@@ -23,6 +24,13 @@ enum gl_spy_function {
     SPY_TEX_SUB_IMAGE,
     SPY_GENERATE_MIPMAP,
     SPY_GET_ERROR,
+    SPY_GEN_BUFFERS,
+    SPY_BUFFER_STORAGE,
+    SPY_BUFFER_DATA,
+    SPY_MAP_BUFFER,
+    SPY_UNMAP_BUFFER,
+    SPY_SET_FENCE,
+    SPY_ASK_FENCE,
     SPY_FUNCTIONS
 };
 
@@ -32,6 +40,8 @@ typedef struct gl_spy {
     /* The ledger. */
     bool alive_names[GL_SPY_NAMES];
     uint64_t alive, peak_alive, created, deleted, delete_calls;
+    bool alive_buffers[GL_SPY_NAMES];
+    uint64_t buffers_alive, fences_alive;
     uint64_t strangers; /* deleted names that were not alive, or not made through this loader */
     uint64_t calls[SPY_FUNCTIONS];
 
@@ -44,6 +54,7 @@ typedef struct gl_spy {
     GLenum for_ever;     /* what glGetError says always; 0 = off */
     GLenum reset_status; /* what glGetGraphicsResetStatus says */
     bool robust;         /* the context says that it has KHR_robustness */
+    bool fences_stand;   /* the GPU passes no fence */
     bool no_functions;   /* the loader finds nothing */
     const char *missing; /* the one function that the loader does not find */
     const char *version; /* in place of GL_VERSION */
@@ -138,6 +149,85 @@ static inline void GLAD_API_PTR spy_generate_mipmap(GLenum target)
     }
 }
 
+static inline void GLAD_API_PTR spy_gen_buffers(GLsizei count, GLuint *names)
+{
+    if (spy_call(SPY_GEN_BUFFERS)) {
+        return;
+    }
+    spy.real->GenBuffers(count, names);
+    for (GLsizei i = 0; i < count; ++i) {
+        assert_in_range(names[i], 1, GL_SPY_NAMES - 1);
+        spy.alive_buffers[names[i]] = true;
+        ++spy.buffers_alive;
+    }
+}
+
+static inline void GLAD_API_PTR spy_delete_buffers(GLsizei count, const GLuint *names)
+{
+    for (GLsizei i = 0; i < count; ++i) {
+        const bool is_alive = names[i] < GL_SPY_NAMES && spy.alive_buffers[names[i]];
+        spy.strangers += is_alive ? 0 : 1;
+        spy.buffers_alive -= is_alive ? 1 : 0;
+        spy.alive_buffers[names[i]] = false;
+    }
+    spy.real->DeleteBuffers(count, names);
+}
+
+static inline void GLAD_API_PTR spy_buffer_storage(GLenum target, GLsizeiptr size, const void *data,
+                                                   GLbitfield flags)
+{
+    if (!spy_call(SPY_BUFFER_STORAGE)) {
+        spy.real->BufferStorage(target, size, data, flags);
+    }
+}
+
+static inline void GLAD_API_PTR spy_buffer_data(GLenum target, GLsizeiptr size, const void *data,
+                                                GLenum usage)
+{
+    if (!spy_call(SPY_BUFFER_DATA)) {
+        spy.real->BufferData(target, size, data, usage);
+    }
+}
+
+static inline void *GLAD_API_PTR spy_map_buffer(GLenum target, GLintptr offset, GLsizeiptr length,
+                                                GLbitfield access)
+{
+    return spy_call(SPY_MAP_BUFFER) ? NULL : spy.real->MapBufferRange(target, offset, length, access);
+}
+
+/* Fails by spoiling the memory, without an error, as a driver may. */
+static inline GLboolean GLAD_API_PTR spy_unmap_buffer(GLenum target)
+{
+    const bool fails = spy_call(SPY_UNMAP_BUFFER);
+    return spy.real->UnmapBuffer(target) && !fails;
+}
+
+static inline GLsync GLAD_API_PTR spy_set_fence(GLenum condition, GLbitfield flags)
+{
+    if (spy_call(SPY_SET_FENCE)) {
+        return NULL;
+    }
+    ++spy.fences_alive;
+    return spy.real->FenceSync(condition, flags);
+}
+
+/* Passed, or not, as the test says: the cache must not wait, the spy does, so that no test depends on how fast the
+ * driver is. */
+static inline GLenum GLAD_API_PTR spy_ask_fence(GLsync fence, GLbitfield flags, GLuint64 timeout_ns)
+{
+    assert_int_equal(timeout_ns, 0);
+    if (spy_call(SPY_ASK_FENCE)) {
+        return GL_WAIT_FAILED;
+    }
+    return spy.fences_stand ? GL_TIMEOUT_EXPIRED : spy.real->ClientWaitSync(fence, flags, UINT64_MAX);
+}
+
+static inline void GLAD_API_PTR spy_delete_fence(GLsync fence)
+{
+    --spy.fences_alive;
+    spy.real->DeleteSync(fence);
+}
+
 static inline GLenum GLAD_API_PTR spy_get_error(void)
 {
     spy_call(SPY_GET_ERROR);
@@ -200,6 +290,15 @@ static inline void *spy_get_proc_address(const char *name)
         {"glTexSubImage2D", (GLADapiproc)spy_tex_sub_image},
         {"glGenerateMipmap", (GLADapiproc)spy_generate_mipmap},
         {"glGetError", (GLADapiproc)spy_get_error},
+        {"glGenBuffers", (GLADapiproc)spy_gen_buffers},
+        {"glDeleteBuffers", (GLADapiproc)spy_delete_buffers},
+        {"glBufferStorage", (GLADapiproc)spy_buffer_storage},
+        {"glBufferData", (GLADapiproc)spy_buffer_data},
+        {"glMapBufferRange", (GLADapiproc)spy_map_buffer},
+        {"glUnmapBuffer", (GLADapiproc)spy_unmap_buffer},
+        {"glFenceSync", (GLADapiproc)spy_set_fence},
+        {"glClientWaitSync", (GLADapiproc)spy_ask_fence},
+        {"glDeleteSync", (GLADapiproc)spy_delete_fence},
         {"glGetGraphicsResetStatus", (GLADapiproc)spy_get_reset_status},
         {"glGetIntegerv", (GLADapiproc)spy_get_integerv},
         {"glGetString", (GLADapiproc)spy_get_string},
@@ -229,6 +328,7 @@ static inline void spy_reset(const GladGLContext *real)
 static inline void spy_heal(void)
 {
     spy.fail_function = SPY_NOTHING;
+    spy.fences_stand = false;
     spy.pending = GL_NO_ERROR;
     spy.for_ever = GL_NO_ERROR;
     spy.reset_status = GL_NO_ERROR;

@@ -39,7 +39,8 @@ static inline void gl_stage_open(const pxc_pixmap *fresh)
     spy.robust = true; /* so that the cache also asks for the reset status */
     spy.hidden[0] = t->hidden;
     failing_alloc_init(&t->alloc);
-    t->s.config = (pxc_config){.gl_get_proc_address = sabotage_get_proc_address, .alloc = t->alloc.table};
+    t->s.config = (pxc_config){
+        .gl_get_proc_address = sabotage_get_proc_address, .alloc = t->alloc.table, .upload_way = gl_way};
     t->s.fresh = *fresh;
     t->s.shows = gl_stage_shows;
     t->s.context_was_lost = false;
@@ -54,12 +55,17 @@ static inline void gl_stage_close(void)
     assert_status(PXC_OK, pxc_destroy(t->s.cache));
     assert_int_equal(spy.created, spy.deleted + lost);
     assert_int_equal(spy.alive, lost);
+    assert_true(spy.buffers_alive == 0 || t->s.context_was_lost);
+    assert_int_equal(spy.fences_alive, 0);
     assert_int_equal(spy.strangers, 0);
     assert_int_equal(t->gl->GetError(), GL_NO_ERROR);
     failing_alloc_assert_clean(&t->alloc);
-    for (GLuint name = 1; name < GL_SPY_NAMES && spy.alive > 0; ++name) {
+    for (GLuint name = 1; name < GL_SPY_NAMES && spy.alive + spy.buffers_alive > 0; ++name) {
         if (spy.alive_names[name]) {
             spy_delete_textures(1, &name);
+        }
+        if (spy.alive_buffers[name]) {
+            spy_delete_buffers(1, &name);
         }
     }
 }
@@ -93,7 +99,8 @@ static inline void gl_stage_follow(const every_call *call, pxc_status status, co
 {
     scene *s = &gl_on_stage.s;
     if ((call->traits & CALL_UPLOADS) != 0 && s->told_count > s->m.gone) {
-        const model_image image = scene_image(&s->fresh);
+        const pxc_pixmap pixmap = every_call_pixmap(s, call);
+        const model_image image = scene_image(&pixmap);
         s->m.gpu_failures = 1;
         s->m.gpu_failure = PXC_ERR_MEMORY;
         model_upload(&s->m, &image, s->keys[call->key]);
@@ -101,7 +108,7 @@ static inline void gl_stage_follow(const every_call *call, pxc_status status, co
     if (status != PXC_OK) {
         every_call_check_zeroed(call, out);
     }
-    if (status == call->clean && call->made != NULL) {
+    if ((status == call->clean || (call->traits & CALL_GOES_UP) != 0) && call->made != NULL) {
         call->made(s, call, out);
     }
 }
@@ -128,7 +135,7 @@ static inline pxc_status gl_stage_make(const every_call *call, const gl_breakage
     return status;
 }
 
-/* One pass on a fresh scene. Result: whether the call failed. */
+/* One pass on a fresh scene. Result: whether the call failed, or dropped what was handed over. */
 static inline bool gl_stage_pass(const every_call *call, const pxc_pixmap *fresh, const gl_breakage *b,
                                  uint64_t n, bool *reached)
 {
@@ -137,8 +144,8 @@ static inline bool gl_stage_pass(const every_call *call, const pxc_pixmap *fresh
     gl_stage_open(fresh);
     const pxc_status status = gl_stage_make(call, b, n, &out, reached);
     if (status != call->clean) {
-        const bool is_upload = (call->traits & CALL_UPLOADS) != 0;
-        assert_true(*reached && (is_upload || (call->traits & CALL_SETS_CACHE) != 0));
+        const bool is_upload = (call->traits & (CALL_UPLOADS | CALL_GOES_UP)) != 0;
+        assert_true(*reached && (is_upload || (call->traits & CALL_ALLOCATES) != 0));
         assert_status(is_upload || b->error == GL_NO_ERROR ? b->status : PXC_ERR_GPU, status);
     }
     t->s.context_was_lost = *reached && b->sabotage == SABOTAGE_LOSS;
@@ -152,9 +159,11 @@ static inline bool gl_stage_pass(const every_call *call, const pxc_pixmap *fresh
         gl_stage_replace_context();
         scene_check(&t->s);
     }
+    const bool dropped = t->s.drops > 0;
+    assert_true(*reached || !dropped);
     scene_go_on(&t->s);
     gl_stage_close();
-    return status != call->clean;
+    return status != call->clean || dropped;
 }
 
 #endif

@@ -82,12 +82,32 @@ static void every_gl_call_of_an_upload(void **state)
     for (size_t i = 0; i < every_call_count * COUNT_OF(breakages); ++i) {
         const every_call *call = &every_calls[i / COUNT_OF(breakages)];
         const gl_breakage *breakage = &breakages[i % COUNT_OF(breakages)];
-        if ((call->traits & CALL_UPLOADS) != 0) {
+        if ((call->traits & CALL_UPLOADS) != 0 && (call->traits & CALL_GOES_UP) == 0) {
             const tally sum = break_call(call, &fresh, breakage);
             const bool is_retried =
                 breakage->error == GL_OUT_OF_MEMORY && breakage->sabotage == SABOTAGE_ONCE;
             assert_in_range(sum.reached, 10, MAX_TRIES);
             assert_true(is_retried ? sum.failed == 0 : sum.failed >= 5);
+        }
+    }
+    pixmap_free(&fresh);
+}
+
+/* Whole and in bands. A texture that is made is asked for again when memory was short, a band is not; what fails is
+ * dropped, or waits for a new context. */
+static void every_gl_call_of_what_was_handed_over(void **state)
+{
+    (void)state;
+    pxc_pixmap fresh = long_upload();
+    for (size_t i = 0; i < every_call_count * COUNT_OF(breakages); ++i) {
+        const every_call *call = &every_calls[i / COUNT_OF(breakages)];
+        const gl_breakage *breakage = &breakages[i % COUNT_OF(breakages)];
+        if ((call->traits & CALL_GOES_UP) != 0) {
+            const tally sum = break_call(call, &fresh, breakage);
+            const bool is_retried = breakage->error == GL_OUT_OF_MEMORY &&
+                                    breakage->sabotage == SABOTAGE_ONCE && call->amount == 0;
+            assert_in_range(sum.reached, 5, MAX_TRIES);
+            assert_true(is_retried ? sum.failed == 0 : sum.failed >= 1);
         }
     }
     pixmap_free(&fresh);
@@ -111,6 +131,33 @@ static void every_gl_call_of_an_upload_to_an_old_driver(void **state)
     pixmap_free(&fresh);
 }
 
+/* What goes wrong in the ring is done again without it, so that only what makes the texture and its levels can fail the
+ * call. With the ring kept mapped, and mapped for each piece. Two calls stand for all, because each pass fills a ring of
+ * 8 MiB with zeros in the driver: 10 ms. */
+static void every_gl_call_of_an_upload_by_pixel_buffers(void **state)
+{
+    (void)state;
+    static const char *const hidden[] = {NULL, "GL_ARB_buffer_storage"};
+    pxc_pixmap fresh = long_upload();
+    gl_way = PXC_UPLOAD_BUFFERS;
+    for (size_t i = 0; i < every_call_count * COUNT_OF(breakages) * COUNT_OF(hidden); ++i) {
+        const every_call *call = &every_calls[i / COUNT_OF(breakages) / COUNT_OF(hidden)];
+        const gl_breakage *breakage = &breakages[i / COUNT_OF(hidden) % COUNT_OF(breakages)];
+        gl_on_stage.hidden = hidden[i % COUNT_OF(hidden)];
+        if (strcmp(call->text, "insert") == 0 || strcmp(call->text, "replace, idle") == 0) {
+            const tally sum = break_call(call, &fresh, breakage);
+            const bool is_retried =
+                breakage->error == GL_OUT_OF_MEMORY && breakage->sabotage == SABOTAGE_ONCE;
+            assert_in_range(sum.reached, 10, MAX_TRIES);
+            assert_true(is_retried ? sum.failed == 0 : sum.failed >= 5);
+            assert_true(spy.calls[SPY_MAP_BUFFER] > 0);
+        }
+    }
+    gl_way = PXC_UPLOAD_DIRECT;
+    gl_on_stage.hidden = NULL;
+    pixmap_free(&fresh);
+}
+
 /* Only deletions and the loader: nothing that GL says can make them fail, short of a context that is none. */
 static void every_gl_call_of_what_uploads_nothing(void **state)
 {
@@ -119,7 +166,7 @@ static void every_gl_call_of_what_uploads_nothing(void **state)
     for (size_t i = 0; i < every_call_count * COUNT_OF(breakages); ++i) {
         const every_call *call = &every_calls[i / COUNT_OF(breakages)];
         const gl_breakage *breakage = &breakages[i % COUNT_OF(breakages)];
-        if ((call->traits & CALL_UPLOADS) == 0) {
+        if ((call->traits & (CALL_UPLOADS | CALL_GOES_UP)) == 0) {
             const tally sum = break_call(call, &fresh, breakage);
             const bool uses_gl = (call->traits & CALL_USES_GPU) != 0;
             const bool creates = (call->traits & CALL_SETS_CACHE) != 0;
@@ -155,7 +202,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_broken_works),
         cmocka_unit_test(every_gl_call_of_an_upload),
+        cmocka_unit_test(every_gl_call_of_what_was_handed_over),
         cmocka_unit_test(every_gl_call_of_an_upload_to_an_old_driver),
+        cmocka_unit_test(every_gl_call_of_an_upload_by_pixel_buffers),
         cmocka_unit_test(every_gl_call_of_what_uploads_nothing),
         cmocka_unit_test(every_allocation),
     };

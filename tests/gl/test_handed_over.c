@@ -18,8 +18,10 @@ static void count_release(void *user)
 static void open_slow(gl_fixture *f)
 {
     gl_fixture_init(f);
-    const pxc_config config = {
-        .gl_get_proc_address = spy_get_proc_address, .alloc = f->alloc.table, .upload_bytes_per_frame = 700};
+    const pxc_config config = {.gl_get_proc_address = spy_get_proc_address,
+                               .alloc = f->alloc.table,
+                               .upload_bytes_per_frame = 700,
+                               .upload_way = gl_way};
     assert_status(PXC_OK, pxc_create(&config, &f->cache));
     released = 0;
 }
@@ -99,7 +101,7 @@ static void mip_levels_are_those_of_a_whole_upload(void **state)
     gl_close(&f);
 }
 
-/* The n-th upload of rows fails, for every n that there is. */
+/* The n-th upload of rows fails, for every n that there is; one through the ring is done again without it. */
 static void an_error_in_any_band_drops_the_pixmap_and_nothing_else(void **state)
 {
     (void)state;
@@ -117,9 +119,10 @@ static void an_error_in_any_band_drops_the_pixmap_and_nothing_else(void **state)
             run_frames(&f, "a");
             reached = spy.calls[SPY_TEX_SUB_IMAGE] >= failing_call;
             assert_int_equal(released, 1);
-            assert_int_equal(stats_of(f.cache).submits_failed, reached);
+            const bool fails = reached && gl_way == PXC_UPLOAD_DIRECT;
+            assert_int_equal(stats_of(f.cache).submits_failed, fails);
             assert_int_equal(stats_of(f.cache).pending_bytes, 0);
-            assert_int_equal(pxc_lookup(f.cache, "a", &(pxc_key){0}), reached ? PXC_MISS : PXC_OK);
+            assert_int_equal(pxc_lookup(f.cache, "a", &(pxc_key){0}), fails ? PXC_MISS : PXC_OK);
             spy_heal();
             submit(&f, "a", &pixmap);
             run_frames(&f, "a");
@@ -177,5 +180,8 @@ int main(void)
         cmocka_unit_test(an_error_in_any_band_drops_the_pixmap_and_nothing_else),
         cmocka_unit_test(a_context_lost_between_bands_costs_only_time),
     };
-    return cmocka_run_group_tests(tests, open_window, close_window);
+    int failed = cmocka_run_group_tests(tests, open_window, close_window);
+    gl_way = PXC_UPLOAD_BUFFERS;
+    failed += cmocka_run_group_tests(tests, open_window, close_window);
+    return failed;
 }

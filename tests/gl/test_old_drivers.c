@@ -160,5 +160,8 @@ int main(void)
         cmocka_unit_test(an_extension_without_its_function_is_not_used),
         cmocka_unit_test(an_opengl_before_3_3_is_refused),
     };
-    return cmocka_run_group_tests(tests, open_window, close_window);
+    int failed = cmocka_run_group_tests(tests, open_window, close_window);
+    gl_way = PXC_UPLOAD_BUFFERS;
+    failed += cmocka_run_group_tests(tests, open_window, close_window);
+    return failed;
 }

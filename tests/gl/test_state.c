@@ -222,5 +222,8 @@ int main(void)
         cmocka_unit_test(refused_pixmaps_touch_no_state),
         cmocka_unit_test(deletions_restore_state),
     };
-    return cmocka_run_group_tests(tests, open_window, close_window);
+    int failed = cmocka_run_group_tests(tests, open_window, close_window);
+    gl_way = PXC_UPLOAD_BUFFERS;
+    failed += cmocka_run_group_tests(tests, open_window, close_window);
+    return failed;
 }

@@ -80,7 +80,7 @@ static void every_format_size_and_stride_arrives_byte_for_byte(void **state)
     gl_close(&f);
 }
 
-/* Rows of 51 bytes: how many calls an upload takes decides how long it takes. */
+/* Rows of 51 bytes: how many calls an upload takes decides how long it takes. A ring has no gaps. */
 static void a_stride_that_opengl_can_say_goes_up_in_one_call(void **state)
 {
     (void)state;
@@ -94,7 +94,8 @@ static void a_stride_that_opengl_can_say_goes_up_in_one_call(void **state)
         pxc_pixmap pixmap = noise_pixmap(sizes[2], PXC_RGB8, cases[i].gap);
         const uint64_t calls = spy.calls[SPY_TEX_SUB_IMAGE];
         check_upload(&f, &pixmap);
-        assert_int_equal(spy.calls[SPY_TEX_SUB_IMAGE], calls + cases[i].calls);
+        assert_int_equal(spy.calls[SPY_TEX_SUB_IMAGE],
+                         calls + (gl_way == PXC_UPLOAD_BUFFERS ? 1 : cases[i].calls));
         pixmap_free(&pixmap);
     }
     gl_close(&f);
@@ -289,5 +290,8 @@ int main(void)
         cmocka_unit_test(mip_levels_are_made_of_level_0),
         cmocka_unit_test(filters_are_linear_and_edges_are_clamped),
     };
-    return cmocka_run_group_tests(tests, open_window, close_window);
+    int failed = cmocka_run_group_tests(tests, open_window, close_window);
+    gl_way = PXC_UPLOAD_BUFFERS;
+    failed += cmocka_run_group_tests(tests, open_window, close_window);
+    return failed;
 }

@@ -17,11 +17,11 @@ only()
 
 only 'SDL' '(engine|demo)/.*'
 only 'cglm/' '(engine|demo)/.*'
-only 'stb_image\.h' 'engine/decode\.c'
+only 'stb_image\.h' 'engine/stb_decoder\.c'
 only 'stb_image_resize\.h' 'engine/resize\.c'
 only 'stb_image_write\.h' 'engine/screenshot\.c'
 only 'xxhash\.h' 'cache/.*'
-only 'glad/' 'cache/gl_backend\.c|engine/(window|shader|sprites|screenshot|gpu_timer|engine)\.c'
+only 'glad/' 'cache/gl_backend\.c|engine/(window|shader|sprites|screenshot|gpu_timer|gl_worker|engine)\.c'
 only 'pxe/' '(engine|demo)/.*'
 only 'pthread\.h|threads\.h|stdio\.h|unistd\.h|sys/' '(engine|demo)/.*'
 only 'cache\.h' 'cache/.*'

@@ -113,24 +113,11 @@ void assert_same_stats(const pxc_stats *expected, const pxc_stats *actual)
         size_t offset;
     } fields[] = {
 #define FIELD(name) {#name, offsetof(pxc_stats, name)}
-        FIELD(entries),
-        FIELD(used_bytes),
-        FIELD(peak_bytes),
-        FIELD(limit_bytes),
-        FIELD(hits),
-        FIELD(misses),
-        FIELD(evictions),
-        FIELD(inserts),
-        FIELD(uploads),
-        FIELD(upload_bytes),
-        FIELD(textures_created),
-        FIELD(textures_deleted),
-        FIELD(textures_lost),
-        FIELD(frames),
-        FIELD(pinned_bytes),
-        FIELD(pending_bytes),
-        FIELD(doomed_bytes),
-        FIELD(over_limit_frames),
+        FIELD(entries),       FIELD(used_bytes),     FIELD(peak_bytes),        FIELD(limit_bytes),
+        FIELD(hits),          FIELD(misses),         FIELD(evictions),         FIELD(inserts),
+        FIELD(uploads),       FIELD(upload_bytes),   FIELD(textures_created),  FIELD(textures_deleted),
+        FIELD(textures_lost), FIELD(frames),         FIELD(pinned_bytes),      FIELD(pending_bytes),
+        FIELD(doomed_bytes),  FIELD(submits_failed), FIELD(over_limit_frames),
 #undef FIELD
     };
     for (size_t i = 0; i < COUNT_OF(fields); ++i) {

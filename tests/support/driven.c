@@ -67,7 +67,8 @@ size_t driven_size(driven *d)
     }
 }
 
-static void read_config(driven *d)
+/* Result: a choice of eight, for what is handed over. */
+static unsigned read_config(driven *d)
 {
     static const size_t granularities[] = {
         0, 0, 0, 1, 7, 64, 256, SIZE_MAX / 2 + 1, SIZE_MAX, SIZE_MAX - 1000};
@@ -84,6 +85,34 @@ static void read_config(driven *d)
     d->config.on_evict = (flags & 4) != 0 ? NULL : on_evict;
     d->config.max_entries = (flags & 0x18) != 0 ? 0 : 1 + driven_byte(d->in) % 16;
     d->config.cost_granularity = granularities[driven_byte(d->in) % COUNT_OF(granularities)];
+    return flags >> 5;
+}
+
+/* How much is handed over and goes up. Time passes by what goes up only, and no image of the driver's takes a quarter
+ * of a frame's time, from which on the cache forecasts by it: so the frame's time is over for an image or is not. */
+static void read_handing_over(driven *d, unsigned pick)
+{
+    static const struct {
+        size_t mailbox_bytes, bytes_per_frame;
+        uint32_t us_per_frame;
+        uint32_t us_per_call, us_per_kib;
+        bool whole;
+    } choices[8] = {
+        {0, 0, 0, 0, 0, false},        {0, 1, 0, 0, 0, false},
+        {3000, 700, 0, 0, 0, false},   {0, 2500, 0, 0, 0, true},
+        {20000, 0, 0, 300, 20, false}, {1000, 64, 5000, 0, 20, false},
+        {0, 300, 1000, 200, 0, true},  {6000, 150, 5000, 900, 30, false},
+    };
+    d->config.mailbox_bytes = choices[pick].mailbox_bytes;
+    d->config.upload_bytes_per_frame = choices[pick].bytes_per_frame;
+    d->config.upload_us_per_frame = choices[pick].us_per_frame;
+    d->config.now_us = fake_gpu_now_us;
+    d->config.now_us_user = &d->f.gpu;
+    d->us_per_call = choices[pick].us_per_call;
+    d->f.gpu.us_per_kib = choices[pick].us_per_kib;
+    if (choices[pick].whole) {
+        fake_gpu_no_bands(&d->f.gpu);
+    }
 }
 
 /* A cache that can not be made leaves nothing. */
@@ -108,9 +137,11 @@ static void fail_open(driven *d, unsigned how)
 
 void driven_open(driven *d)
 {
-    read_config(d);
+    const unsigned handing_over = read_config(d);
     fake_gpu_init(&d->f.gpu);
     failing_alloc_init(&d->f.alloc);
+    read_handing_over(d, handing_over);
+    driven_hook_gpu(d);
     d->f.cache = NULL;
     d->f.gpu.max_size_px = DRIVEN_MAX_SIDE;
     d->config.backend = &d->f.gpu.backend;
@@ -123,7 +154,10 @@ void driven_open(driven *d)
     assert_int_equal(pxc_create(&d->config, &d->f.cache), PXC_OK);
     assert_non_null(d->f.cache);
     model_init(&d->m, &d->config);
+    queue_init(&d->q);
+    d->frame = (driven_frame){0};
     d->told = d->given_count = 0;
+    d->refusals = d->finish_refusals = 0;
     d->steps = 0;
 }
 
@@ -131,7 +165,9 @@ void driven_close(driven *d)
 {
     driven_compare(d);
     assert_int_equal(pxc_validate(d->f.cache), PXC_OK);
+    queue_all_due(&d->q);
     fixture_close(&d->f);
+    assert_int_equal(d->q.count, 0);
     assert_int_equal(d->told, 0);
 }
 
@@ -174,8 +210,9 @@ static void compare_members(driven *d)
 
 void driven_compare(driven *d)
 {
-    const pxc_stats expected = model_stats(&d->m);
+    pxc_stats expected = model_stats(&d->m);
     const pxc_stats stats = stats_of(d->f.cache);
+    expected.pending_bytes = queue_bytes(&d->q);
     const bool evicted = d->m.gone > 0;
     const fake_gpu *gpu = &d->f.gpu;
     assert_same_stats(&expected, &stats);
@@ -184,6 +221,7 @@ void driven_compare(driven *d)
     assert_int_equal(pxc_limit(d->f.cache), d->m.limit_bytes);
     assert_int_equal(gpu->created, expected.textures_created);
     assert_int_equal(gpu->deleted, expected.textures_deleted);
+    assert_int_equal(gpu->bytes_uploaded, expected.upload_bytes);
     assert_int_equal(gpu->bytes, model_gpu_bytes(&d->m));
     assert_int_equal(gpu->delete_batches, d->m.delete_batches);
     assert_int_equal(gpu->faults, 0);

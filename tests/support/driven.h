@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "model.h"
+#include "queue.h"
 
 #define DRIVEN_MAX_CACHES 4
 #define DRIVEN_MAX_SIDE   48 /* of the fake GPU */
@@ -23,9 +24,38 @@ typedef struct driven_given {
     uint64_t checksum;
 } driven_given;
 
+/* A pixmap by the input, and what it is to the cache. */
+typedef struct driven_upload {
+    pxc_pixmap pixmap;
+    const pxc_pixmap *given; /* NULL at times */
+    model_image image;
+    pxc_status shape_status; /* without regard to limit and ceiling */
+} driven_upload;
+
+/* Where the model stands in a pxc_frame_begin that runs. */
+typedef struct driven_frame {
+    bool is_open;
+    bool is_first;     /* nothing has gone up or failed */
+    bool partial_only; /* another has no room below the ceiling */
+    bool is_lost;      /* the context; nothing more goes up */
+    bool asks_again;   /* the GPU had no memory */
+    uint64_t bytes_left, end_us;
+    size_t allowed_bytes; /* of the step */
+    queue_item *step;     /* the item that goes up at this moment */
+    pxc_status expected;  /* by the model, of a texture that is asked for */
+} driven_frame;
+
 typedef struct driven {
     fixture f;
     model m;
+    queue q;
+    driven_frame frame;
+    pxc_backend gpu_calls;    /* the fake GPU's; what the cache is given follows each call with the model */
+    uint64_t textures_asked;  /* calls that make a texture */
+    uint64_t refusals;        /* so many calls of the GPU that come next fail, with m.gpu_failure */
+    uint64_t us_per_call;     /* that a call of the GPU which uploads takes, besides its bytes */
+    uint64_t finish_refusals; /* the same of finish_texture alone, with finish_status */
+    pxc_status finish_status;
     driven_bytes *in;
     struct driven *others; /* all caches of this run, itself too */
     size_t other_count;
@@ -58,12 +88,29 @@ bool driven_name_valid(int name);
 const char *driven_name_text(int name, char text[DRIVEN_NAME_BYTES]);
 size_t driven_size(driven *d);
 
+/* Reads a pixmap of up to so many rows; its pixels are good until the next is read. */
+void driven_read_upload(driven *d, driven_upload *u, unsigned most_rows);
+void driven_read_pixel(const driven *d, driven_upload *u); /* always the same one */
+
+/* What the cache must have heard of by now waits from this frame on, and what is due has been released. */
+void driven_read_mailbox(driven *d);
+
+/* Sets the functions of the backend that the cache is to be given; after fake_gpu_init. */
+void driven_hook_gpu(driven *d);
+
+/* While pxc_frame_begin runs: the model goes on to the next that must go up. NULL: nothing does in this frame. */
+queue_item *driven_next(driven *d);
+
 /* The operations. */
 void driven_insert(driven *d);
 void driven_insert_many(driven *d);
 void driven_replace(driven *d);
 void driven_fail_gpu(driven *d);
 void driven_fail_alloc(driven *d);
+void driven_submit(driven *d);
+void driven_submit_many(driven *d);
+void driven_discard(driven *d);
+void driven_frame_begin(driven *d);
 void driven_step(driven *d);
 
 #endif

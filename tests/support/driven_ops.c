@@ -3,9 +3,12 @@
 
 #include <string.h>
 
-static pxc_status status_of_name(int name, const model_entry *e)
+static pxc_status status_of_name(driven *d, int name, const model_entry *e)
 {
-    return !driven_name_valid(name) ? PXC_ERR_ARGUMENT : e ? PXC_OK : PXC_MISS;
+    if (!driven_name_valid(name)) {
+        return PXC_ERR_ARGUMENT;
+    }
+    return e ? PXC_OK : queue_of_name(&d->q, name) ? PXC_PENDING : PXC_MISS;
 }
 
 static void check_texture(const driven *d, const model_entry *e, const pxc_texture *texture)
@@ -51,8 +54,14 @@ static void do_find_named(driven *d)
     memset(&texture, 0xFF, sizeof texture);
     const int name = driven_name(d);
     const model_entry *e = model_by_name(&d->m, name);
-    assert_int_equal(pxc_find_named(d->f.cache, driven_name_text(name, text), &texture),
-                     status_of_name(name, e));
+    const pxc_status expected = status_of_name(d, name, e);
+    assert_int_equal(pxc_find_named(d->f.cache, driven_name_text(name, text), &texture), expected);
+    if (expected == PXC_PENDING || expected == PXC_MISS) {
+        driven_read_mailbox(d);
+    }
+    if (expected == PXC_PENDING) {
+        queue_want(&d->q, queue_of_name(&d->q, name));
+    }
     if (driven_name_valid(name)) {
         found(d, e, &texture);
     } else {
@@ -94,8 +103,12 @@ static void do_lookup(driven *d)
     const int name = driven_name(d);
     const model_entry *e = model_by_name(&d->m, name);
     pxc_key key = {77};
-    assert_int_equal(pxc_lookup(d->f.cache, driven_name_text(name, text), &key), status_of_name(name, e));
+    const pxc_status expected = status_of_name(d, name, e);
+    assert_int_equal(pxc_lookup(d->f.cache, driven_name_text(name, text), &key), expected);
     assert_true(key.id == (e ? e->key.id : 0));
+    if (expected == PXC_PENDING || expected == PXC_MISS) {
+        driven_read_mailbox(d);
+    }
 }
 
 static void do_remove(driven *d)
@@ -113,7 +126,15 @@ static void do_remove_named(driven *d)
     char text[DRIVEN_NAME_BYTES];
     const int name = driven_name(d);
     const model_entry *e = model_by_name(&d->m, name);
-    assert_int_equal(pxc_remove_named(d->f.cache, driven_name_text(name, text)), status_of_name(name, e));
+    queue_item *item = queue_of_name(&d->q, name);
+    const pxc_status expected = item ? PXC_OK : status_of_name(d, name, e);
+    if (item) {
+        item->due = true;
+    }
+    assert_int_equal(pxc_remove_named(d->f.cache, driven_name_text(name, text)), expected);
+    if (driven_name_valid(name)) {
+        driven_read_mailbox(d);
+    }
     if (e) {
         model_take_out(&d->m, e);
     }
@@ -185,18 +206,31 @@ static void use_many(driven *d)
     }
 }
 
+/* What is up in part starts anew. */
+static void lose_context(driven *d)
+{
+    model_lose_context(&d->m);
+    d->given_count = 0;
+    d->q.abandoned = 0;
+    if (d->q.partial) {
+        d->q.partial->rows_done = 0;
+        d->q.partial = NULL;
+    }
+}
+
 /* Those that end much happen seldom: an operation that is drawn often, and a second byte that must be small. */
 static void do_rare(driven *d)
 {
     const unsigned pick = driven_byte(d->in);
     if (pick < 24) {
+        queue_all_due(&d->q);
         assert_int_equal(pxc_clear(d->f.cache), PXC_OK);
         model_clear(&d->m);
+        driven_read_mailbox(d);
     } else if (pick < 48) {
         driven_check_given(d);
         assert_int_equal(pxc_context_lost(d->f.cache), PXC_OK);
-        model_lose_context(&d->m);
-        d->given_count = 0;
+        lose_context(d);
     } else if (pick < 56) {
         driven_close(d);
         driven_open(d);
@@ -205,7 +239,7 @@ static void do_rare(driven *d)
     } else if (pick < 200) {
         use_many(d);
     } else {
-        assert_int_equal(pxc_frame_begin(d->f.cache), PXC_OK);
+        driven_frame_begin(d);
         assert_int_equal(pxc_validate(d->f.cache), PXC_OK);
     }
 }
@@ -214,22 +248,49 @@ static void do_frame_end(driven *d)
 {
     driven_check_given(d);
     d->given_count = 0;
+    queue_item *partial = d->q.partial;
+    const bool fails = partial && partial->image.cost > d->m.limit_bytes;
+    if (fails) { /* more than the limit holds by now */
+        partial->due = true;
+        d->m.stats.submits_failed++;
+    }
     assert_int_equal(pxc_frame_end(d->f.cache), PXC_OK);
+    assert_true(!fails || !d->q.partial);
     model_end_frame(&d->m);
-    assert_int_equal(d->f.gpu.alive, d->m.count);
+    d->q.abandoned = 0;
+    assert_int_equal(d->f.gpu.alive, d->m.count + (d->q.partial ? 1 : 0));
+    assert_int_equal(fake_gpu_partial_count(&d->f.gpu), d->q.partial ? 1 : 0);
 }
 
+/* Those that hand over stand where a part of the inserts and finds was before: the stored inputs of the fuzzer mean the
+ * same otherwise. */
 void driven_step(driven *d)
 {
     static const struct {
         void (*function)(driven *d);
         unsigned weight;
     } operations[] = {
-        {driven_insert, 74},    {do_find, 54},      {do_find_named, 20}, {driven_replace, 16},
-        {do_frame_end, 20},     {do_unpin, 15},     {do_pin, 9},         {do_use, 8},
-        {do_peek, 8},           {do_lookup, 8},     {do_remove, 6},      {do_remove_named, 4},
-        {do_trim_to, 2},        {do_trim_older, 2}, {do_set_limit, 3},   {driven_fail_gpu, 3},
-        {driven_fail_alloc, 3}, {do_rare, 1},
+        {driven_insert, 52},
+        {driven_submit, 22},
+        {do_find, 32},
+        {driven_discard, 7},
+        {driven_frame_begin, 15},
+        {do_find_named, 20},
+        {driven_replace, 16},
+        {do_frame_end, 20},
+        {do_unpin, 15},
+        {do_pin, 9},
+        {do_use, 8},
+        {do_peek, 8},
+        {do_lookup, 8},
+        {do_remove, 6},
+        {do_remove_named, 4},
+        {do_trim_to, 2},
+        {do_trim_older, 2},
+        {do_set_limit, 3},
+        {driven_fail_gpu, 3},
+        {driven_fail_alloc, 3},
+        {do_rare, 1},
     };
     unsigned draw = driven_byte(d->in);
     for (size_t i = 0; i < COUNT_OF(operations); ++i) {

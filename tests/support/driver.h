@@ -1,5 +1,5 @@
 /* Bytes in, operations out: reads its input as a configuration and a sequence of calls on several caches, and compares
- * each answer, each number, each victim and each texture with the list of model.h. Any input is valid; the same input
+ * each answer, each number, each victim and each texture with the lists of model.h and queue.h. Any input is valid; the same input
  * makes the same calls. The first disagreement fails by cmocka. */
 #ifndef PIXCACHE_TESTS_DRIVER_H
 #define PIXCACHE_TESTS_DRIVER_H

@@ -19,13 +19,20 @@ typedef struct call_out {
 
 enum call_traits {
     CALL_ALLOCATES = 1, /* PXC_ERR_MEMORY is among its results; a call without it must not fail for memory */
-    CALL_UPLOADS = 2,   /* s->fresh; GPU errors are among its results, and a trim for GPU memory may happen */
-    CALL_USES_GPU = 4,  /* may call the backend at all */
-    CALL_SETS_KEY = 8,  /* each of these sets that part of call_out, to zero when it fails */
+    CALL_UPLOADS =
+        2, /* makes a texture; GPU errors are among its results, and a trim for GPU memory may happen */
+    CALL_USES_GPU = 4, /* may call the backend at all */
+    CALL_SETS_KEY = 8, /* each of these sets that part of call_out, to zero when it fails */
     CALL_SETS_TEXTURE = 16,
     CALL_SETS_STATS = 32,
     CALL_SETS_CACHE = 64,
-    CALL_HAS_SECOND = 128 /* works on a second cache, which lies in call_out.cache before */
+    CALL_HAS_SECOND = 128, /* works on a second cache, which lies in call_out.cache before */
+    CALL_HAS_MAIL =
+        256, /* something was handed over under its name: one row, or s->fresh if amount is 1 ... */
+    CALL_HALF_UP = 512,    /* ... of which one row is up ... */
+    CALL_LAST_BAND = 1024, /* ... or all but one */
+    CALL_GOES_UP =
+        2048 /* uploads what was handed over: what the GPU refuses is dropped, the answer is PXC_OK */
 };
 
 typedef struct every_call every_call;
@@ -46,8 +53,11 @@ struct every_call {
 extern const every_call every_calls[];
 extern const size_t every_call_count;
 
-/* Dirties out, and makes the second cache where the call has one. */
-void every_call_prepare(const scene *s, const every_call *call, call_out *out);
+/* What the call uploads. */
+pxc_pixmap every_call_pixmap(const scene *s, const every_call *call);
+
+/* Dirties out, hands over what the call is about, and makes the second cache where the call has one. */
+void every_call_prepare(scene *s, const every_call *call, call_out *out);
 
 /* Asserts that a call that did not answer PXC_OK has zeroed what it sets. */
 void every_call_check_zeroed(const every_call *call, const call_out *out);

@@ -181,10 +181,11 @@ static fake_texture *partial_texture(fake_gpu *gpu, const pxc_pixmap *pixmap, ui
     return t;
 }
 
-static pxc_status gpu_upload_rows(void *state, const pxc_pixmap *pixmap, uint32_t name, int first_row,
-                                  int row_count)
+static pxc_status gpu_upload_rows(void *state, const pxc_pixmap *pixmap, uint32_t name, const pxc_band *band)
 {
     fake_gpu *gpu = state;
+    const int first_row = band->first_row;
+    const int row_count = band->row_count;
     gpu->row_calls++;
     fake_texture *t = partial_texture(gpu, pixmap, name);
     if (t == NULL) {

@@ -16,7 +16,7 @@ void model_init(model *m, const pxc_config *config)
 
 size_t model_live_bytes(const model *m)
 {
-    size_t sum = 0;
+    size_t sum = m->partial.cost;
     for (size_t i = 0; i < m->count; ++i) {
         sum += m->entries[i].image.cost;
     }
@@ -39,7 +39,7 @@ size_t model_pinned_bytes(const model *m)
 
 size_t model_gpu_bytes(const model *m)
 {
-    size_t sum = m->idle.gpu_bytes + m->busy.gpu_bytes;
+    size_t sum = m->idle.gpu_bytes + m->busy.gpu_bytes + m->partial.gpu_bytes;
     for (size_t i = 0; i < m->count; ++i) {
         sum += m->entries[i].image.gpu_bytes;
     }
@@ -145,9 +145,14 @@ static size_t ceiling(const model *m)
     return m->admission_bytes > SIZE_MAX / 2 ? SIZE_MAX : m->admission_bytes * 2;
 }
 
+bool model_can_hold(const model *m, const model_image *image)
+{
+    return image->cost > 0 && image->cost <= m->admission_bytes && image->cost <= ceiling(m);
+}
+
 pxc_status model_admit(model *m, const model_image *image)
 {
-    if (image->cost == 0 || image->cost > m->admission_bytes || image->cost > ceiling(m)) {
+    if (!model_can_hold(m, image)) {
         return PXC_ERR_TOO_LARGE;
     }
     if (model_used_bytes(m) <= ceiling(m) - image->cost) {
@@ -187,16 +192,21 @@ pxc_status model_upload(model *m, const model_image *image, pxc_key keep)
     return status == PXC_ERR_MEMORY ? PXC_ERR_GPU : status;
 }
 
-static void count_upload(model *m, const model_image *image)
+static void count_texture(model *m)
 {
     const size_t used_bytes = model_used_bytes(m);
-    m->stats.uploads++;
     m->stats.textures_created++;
-    m->stats.upload_bytes += image->upload_bytes;
     m->stats.peak_bytes = used_bytes > m->stats.peak_bytes ? used_bytes : m->stats.peak_bytes;
 }
 
-void model_insert(model *m, pxc_key key, int name, const model_image *image)
+static void count_upload(model *m, const model_image *image)
+{
+    count_texture(m);
+    m->stats.uploads++;
+    m->stats.upload_bytes += image->upload_bytes;
+}
+
+static void enter(model *m, pxc_key key, int name, const model_image *image)
 {
     const model_entry *old = model_by_name(m, name);
     if (old) {
@@ -205,7 +215,34 @@ void model_insert(model *m, pxc_key key, int name, const model_image *image)
     m->entries[m->count++] =
         (model_entry){.key = key, .name = name, .last_frame = m->stats.frames, .image = *image};
     m->stats.inserts++;
+}
+
+void model_insert(model *m, pxc_key key, int name, const model_image *image)
+{
+    enter(m, key, name, image);
     count_upload(m, image);
+}
+
+void model_begin_texture(model *m, const model_image *image)
+{
+    m->partial = *image;
+    count_texture(m);
+}
+
+void model_finish_texture(model *m, pxc_key key, int name)
+{
+    const model_image image = m->partial;
+    m->partial = (model_image){0};
+    enter(m, key, name, &image);
+    m->stats.uploads++;
+}
+
+void model_give_up_texture(model *m)
+{
+    m->busy.count++;
+    m->busy.bytes += m->partial.cost;
+    m->busy.gpu_bytes += m->partial.gpu_bytes;
+    m->partial = (model_image){0};
 }
 
 void model_replace(model *m, pxc_key key, const model_image *image)
@@ -229,6 +266,9 @@ void model_clear(model *m)
 void model_lose_context(model *m)
 {
     model_clear(m);
+    if (m->partial.cost > 0) {
+        model_give_up_texture(m);
+    }
     m->stats.textures_lost += m->idle.count + m->busy.count;
     m->idle = m->busy = (model_doomed){0};
 }
@@ -269,7 +309,7 @@ static bool over_limit(const model *m)
 
 void model_end_frame(model *m)
 {
-    m->stats.over_limit_frames += model_pinned_bytes(m) > m->limit_bytes ? 1 : 0;
+    m->stats.over_limit_frames += model_pinned_bytes(m) + m->partial.cost > m->limit_bytes ? 1 : 0;
     for (const model_entry *e = oldest_unpinned(m); e && over_limit(m); e = oldest_unpinned(m)) {
         evict(m, e, PXC_EVICT_LIMIT);
     }

@@ -41,6 +41,7 @@ typedef struct model_doomed {
 typedef struct model {
     size_t count;
     model_doomed idle, busy;        /* without and with a use in this frame */
+    model_image partial;            /* a texture that is filled in bands, of no entry yet; cost 0 = none */
     size_t limit_bytes;             /* now */
     size_t admission_bytes;         /* the largest limit of this frame */
     size_t ceiling_bytes;           /* 0 = twice the limit */
@@ -63,7 +64,7 @@ void model_init(model *m, const pxc_config *config);
 /* The numbers that the cache must have. */
 pxc_stats model_stats(const model *m);
 
-size_t model_live_bytes(const model *m);
+size_t model_live_bytes(const model *m); /* what is up in part counts as live */
 size_t model_used_bytes(const model *m);
 size_t model_pinned_bytes(const model *m);
 size_t model_gpu_bytes(const model *m);
@@ -71,6 +72,9 @@ size_t model_gpu_bytes(const model *m);
 /* NULL if there is none. */
 model_entry *model_by_key(model *m, pxc_key key);
 model_entry *model_by_name(model *m, int name);
+
+/* Whether limit and ceiling can ever let an image in. */
+bool model_can_hold(const model *m, const model_image *image);
 
 /* Whether limit and ceiling let an image in: PXC_OK, PXC_ERR_TOO_LARGE or PXC_ERR_FULL. */
 pxc_status model_admit(model *m, const model_image *image);
@@ -81,6 +85,11 @@ pxc_status model_upload(model *m, const model_image *image, pxc_key keep);
 /* What follows an upload that worked. insert: the entry of that name is replaced. */
 void model_insert(model *m, pxc_key key, int name, const model_image *image);
 void model_replace(model *m, pxc_key key, const model_image *image);
+
+/* The same in bands: a texture without contents, which either becomes the entry of that name or is given up. */
+void model_begin_texture(model *m, const model_image *image);
+void model_finish_texture(model *m, pxc_key key, int name);
+void model_give_up_texture(model *m);
 
 /* Makes it the most recently used; e points elsewhere afterwards. */
 void model_touch(model *m, const model_entry *e);

@@ -9,6 +9,8 @@
 
 #define SCENE_MAX_GIVEN (2 * MODEL_MAX_ENTRIES)
 
+enum { SCENE_MAX_MAIL = 4 };
+
 /* The entries that calls are made on; a filler's key is not kept. */
 enum scene_key {
     KEY_NONE,   /* no key */
@@ -42,6 +44,15 @@ typedef struct scene_given {
     model_image image;
 } scene_given;
 
+/* What was handed over. */
+typedef struct scene_mail {
+    pxc_pixmap pixmap;
+    int name;
+    bool is_due; /* replaced or taken back: to be released, at the next look into the mailbox at the latest */
+    bool is_half_up;
+    unsigned releases;
+} scene_mail;
+
 typedef struct scene scene;
 
 /* Asserts that the texture is alive and shows that pixmap. */
@@ -56,7 +67,9 @@ struct scene {
     pxc_pixmap fresh;      /* what the calls upload */
     scene_shows_fn shows;  /* set by the test */
     bool context_was_lost; /* set by a test that lost the context of the last call */
-    size_t given_count, told_count;
+    size_t given_count, told_count, mail_count;
+    scene_mail mail[SCENE_MAX_MAIL];
+    uint64_t drops;                     /* handed over and dropped */
     scene_given given[SCENE_MAX_GIVEN]; /* textures that must live until this frame ends */
     model_eviction told[MODEL_MAX_ENTRIES];
 };
@@ -83,6 +96,27 @@ void scene_frame_ended(scene *s);
 
 /* The same without deletions, and without any entry. */
 void scene_context_lost(scene *s);
+
+/* Hands over under a name; what it replaces is due. One at a time may be pending. */
+pxc_status scene_submit(scene *s, int name, const pxc_pixmap *pixmap);
+
+/* What is pending, NULL = nothing. */
+scene_mail *scene_pending(scene *s);
+
+/* The model goes along with what was released because it is due: if it was half up, its texture awaits the boundary. */
+void scene_settle_mail(scene *s);
+
+/* All of it must have been released by the last call. */
+void scene_mail_gone(scene *s);
+
+/* After a pxc_frame_begin: the model goes along with what became of it. A frame's budget is one row. */
+void scene_follow_frame_begin(scene *s);
+
+/* Frames begin until nothing is pending. */
+void scene_drain(scene *s);
+
+/* Asserts that each was released once, or is still pending. Returns the bytes of the latter. */
+size_t scene_mail_bytes(const scene *s);
 
 model_image scene_image(const pxc_pixmap *pixmap);
 

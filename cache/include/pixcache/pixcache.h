@@ -114,7 +114,10 @@ typedef struct pxc_pixmap {
     int width, height;  /* pixels, above 0 */
     int stride;         /* bytes from a row to the next; 0 = rows lie without a gap */
     pxc_format format;
-    bool mipmaps; /* a full chain of mip levels is generated, and counted */
+    bool mipmaps; /* a full chain of mip levels, which is counted */
+    /* Your mip levels, if you made them, from the second on, each half as large as the one before, rounded down, at least
+     * 1; no gaps between rows and none between levels. NULL = the GPU makes them, in one go. Only with mipmaps. */
+    const void *mip_pixels;
 } pxc_pixmap;
 
 typedef struct pxc_key {
@@ -157,12 +160,42 @@ typedef struct pxc_alloc {
 /* Like SDL_GL_GetProcAddress: the address of a GL function in the current context, or NULL. */
 typedef void *(*pxc_gl_get_proc_address_fn)(const char *name);
 
+/* A thread of yours with a context of its own that shares objects with the render thread's, both of OpenGL, where the
+ * cache has storage made for large textures if that takes long here: Mesa's software driver needs 110 ms for 8192 x 8192
+ * pixels, and no budget holds over such a call. Leave run NULL if there is none; drivers of GPUs need none. */
+typedef struct pxc_gl_worker {
+    bool (*run)(void *user, void (*task)(void *data),
+                void *data);  /* soon, once, there; false = not now, never */
+    void (*wait)(void *user); /* until all that was given to run is done */
+    void *user;
+} pxc_gl_worker;
+
+/* How pixels get to the GPU; see "OpenGL". */
+typedef enum pxc_upload_way {
+    PXC_UPLOAD_PROBED = 0, /* whichever is the cheaper one in pxc_create; in pxc_stats: not told */
+    PXC_UPLOAD_DIRECT,     /* the driver copies them during the call */
+    PXC_UPLOAD_BUFFERS     /* the GPU fetches them from a ring of pixel buffers */
+} pxc_upload_way;
+
 /* What a backend is given when a cache is created; valid during open only, but alloc may be copied and kept. */
 typedef struct pxc_backend_setup {
     void *user; /* pxc_backend.user */
     pxc_alloc alloc;
     pxc_gl_get_proc_address_fn gl_get_proc_address;
+    pxc_gl_worker gl_worker;
+    pxc_upload_way upload_way; /* as configured; a backend with one way of its own leaves it alone */
 } pxc_backend_setup;
+
+/* Rows of one mip level; 0 = the pixmap's own pixels. */
+typedef struct pxc_band {
+    int level, first_row, row_count;
+} pxc_band;
+
+/* What a backend tells of its uploads, for the statistics; see pxc_stats. */
+typedef struct pxc_upload_info {
+    pxc_upload_way way;
+    uint64_t probe_direct_us_per_mib, probe_buffers_us_per_mib;
+} pxc_upload_info;
 
 typedef struct pxc_backend {
     void *user;
@@ -181,12 +214,20 @@ typedef struct pxc_backend {
     void (*context_lost)(void *gpu);
     /* For pixmaps that go up in bands of rows, in several frames. All three may be NULL: then each goes up whole.
      * begin_texture makes a texture without contents, with the results of create_texture; no pixel of the pixmap is
-     * read. upload_rows fills row_count rows from first_row on, each row exactly once. finish_texture makes the mip
-     * levels, if there are to be any. Result of both: PXC_OK; PXC_ERR_MEMORY, PXC_ERR_GPU; PXC_ERR_LOST. */
+     * read. upload_rows fills rows of one mip level, which it is given as a pixmap; each row exactly once, the levels in
+     * their order, those below the first only if the pixmap has mip_pixels. finish_texture makes the mip levels, if there
+     * are to be any and the pixmap has none. Result of both: PXC_OK; PXC_ERR_MEMORY, PXC_ERR_GPU; PXC_ERR_LOST. */
     pxc_status (*begin_texture)(void *gpu, const pxc_pixmap *pixmap, uint32_t *name);
-    pxc_status (*upload_rows)(void *gpu, const pxc_pixmap *pixmap, uint32_t name, int first_row,
-                              int row_count);
+    pxc_status (*upload_rows)(void *gpu, const pxc_pixmap *level, uint32_t name, const pxc_band *band);
     pxc_status (*finish_texture)(void *gpu, const pxc_pixmap *pixmap, uint32_t name);
+    /* For storage that takes so long to make that it should be made elsewhere. Both may be NULL. prepare_texture begins
+     * what begin_texture does, whose pixmap need not last, and sets *preparation. Result: PXC_OK; PXC_ERR_LOST; any other
+     * error = not elsewhere, which is no failure. finish_preparing is asked until it answers something else than
+     * PXC_PENDING; it may not if it is told to wait. Result: PXC_OK and *name, or an error with nothing left behind. */
+    pxc_status (*prepare_texture)(void *gpu, const pxc_pixmap *pixmap, void **preparation);
+    pxc_status (*finish_preparing)(void *gpu, void *preparation, bool wait, uint32_t *name);
+    /* Tells which way is in use and what a probe measured, without asking the GPU. *out is zero before. May be NULL. */
+    void (*tell_upload)(void *gpu, pxc_upload_info *out);
 } pxc_backend;
 
 /* Counts names, touches no GPU, never fails, takes pixmaps up to 65,536 px a side: for tests and replays.
@@ -198,11 +239,18 @@ PXC_API const pxc_backend *pxc_null_backend(void);
  * The context must be current in pxc_create, pxc_insert, pxc_insert_named, pxc_replace, pxc_frame_begin, pxc_frame_end
  * and pxc_destroy; the other calls do not touch GL.
  *
- * An upload restores what it touches: the GL_TEXTURE_2D binding of the active unit, GL_PIXEL_UNPACK_BUFFER, and
- * GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES. It also clears the error flags that it
- * finds: an application that checks its own GL errors does so before. Textures are clamped to the edge and filtered
- * linearly, between mip levels if there are any; bind a sampler object for anything else. Alpha is left as it is:
- * premultiply it or not, as your blending wants.
+ * An upload restores what it touches, and so does the probe in pxc_create: the GL_TEXTURE_2D binding of the active
+ * unit, GL_PIXEL_UNPACK_BUFFER, and GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES. It also
+ * clears the error flags that it finds: an application that checks its own GL errors does so before. Textures are
+ * clamped to the edge and filtered linearly, between mip levels if there are any; bind a sampler object for anything
+ * else. Alpha is left as it is: premultiply it or not, as your blending wants.
+ *
+ * Pixels go up directly, or through a ring of four parts in a pixel buffer of 8 MiB, mapped for good where the driver
+ * has ARB_buffer_storage. The second way wins on some drivers and loses on others, so pxc_create tries both, for a few
+ * milliseconds, unless pxc_config.upload_way says which; pxc_stats.upload_way tells which is in use. Nothing waits for
+ * the ring: where the GPU still reads what would be written, and for rows of more than 2 MiB, pixels go up directly. A
+ * ring in which an upload fails that succeeds without it is given up for good. The first upload that needs the ring
+ * makes it; pxc_used does not count it.
  *
  * A lost context is noticed by the first upload after the loss, which returns PXC_ERR_LOST; finds go on answering. An
  * application that learns of it otherwise (glGetGraphicsResetStatus) calls pxc_context_lost at once.
@@ -239,6 +287,8 @@ typedef struct pxc_config {
     /* A clock in microseconds that never runs backwards, for the budget; NULL = the system's. */
     uint64_t (*now_us)(void *user);
     void *now_us_user;
+    pxc_gl_worker gl_worker;   /* must outlive the cache */
+    pxc_upload_way upload_way; /* 0 = chosen by a probe in pxc_create */
 } pxc_config;
 
 /* Makes an empty cache; the calling thread becomes its render thread, and should outlive the cache: a thread that
@@ -246,7 +296,8 @@ typedef struct pxc_config {
  *
  *   config   read during the call only; NULL is {0}.
  *   out      the cache, NULL after a failure.
- * Result   PXC_OK, PXC_ERR_ARGUMENT (an allocator or a backend with holes, no gl_get_proc_address for OpenGL),
+ * Result   PXC_OK, PXC_ERR_ARGUMENT (an allocator or a backend with holes, no gl_get_proc_address for OpenGL, an
+ *          unknown upload_way),
  *          PXC_ERR_MEMORY, PXC_ERR_GPU (no OpenGL 3.3 context is current).
  * Owner    you; give it back with pxc_destroy.
  * Thread   any; with OpenGL, the one where the context is current.
@@ -287,9 +338,10 @@ PXC_API pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *
  * over, within a budget of bytes and of time for each frame, and large pixmaps in bands of rows over several frames.
  * Until a pixmap is wholly on the GPU its name is PXC_PENDING (or still finds the old image of that name).
  *
- * What is asked for by name while it is pending goes up first; what has waited for 30 frames goes before that; the rest
- * in the order of submission. What is up in part is finished before another is begun, but what fits whole into the
- * frame's budget, or has one row, may go before it. At least one band goes up in each frame, whatever the budget, so that all get through.
+ * What is asked for by name while it is pending goes up first, but for what has waited for 30 frames, and longer than it;
+ * the rest goes in the order of submission. What is up in part is finished before another is begun, but what fits whole
+ * into the frame's budget, or has one row, may go before it, and what has to wait until its storage is made elsewhere
+ * (pxc_gl_worker) may be overtaken. At least one band goes up in each frame, whatever the budget, so that all get through.
  * A pixmap that turns out to be too large for the limit, or that the GPU refuses, is dropped and counted in
  * pxc_stats.submits_failed; its name is then PXC_MISS.
  *
@@ -430,7 +482,10 @@ typedef struct pxc_stats {
     uint64_t doomed_bytes;  /* now; part of used_bytes that the next boundary deletes */
     uint64_t
         submits_failed; /* handed over and dropped: too large for the limit by then, refused by the GPU */
-    uint64_t over_limit_frames; /* boundaries at which pinned entries alone kept use above the limit */
+    uint64_t over_limit_frames;       /* boundaries at which pinned entries alone kept use above the limit */
+    uint64_t upload_way;              /* now; a pxc_upload_way, 0 if the backend does not tell */
+    uint64_t probe_direct_us_per_mib; /* what the calls took in pxc_create; both 0 without a probe */
+    uint64_t probe_buffers_us_per_mib;
 } pxc_stats;
 
 PXC_API pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out);

@@ -27,8 +27,8 @@
 
 typedef struct pxe_engine_config {
     pxe_window_config window;
-    size_t limit_bytes;      /* the cache's; 0 = 64 MiB */
-    int workers;             /* as in pxe_images_config, like the next two */
+    size_t limit_bytes; /* the cache's; 0 = 64 MiB */
+    int workers;        /* as in pxe_images_config, like the next two */
     size_t decoded_bytes;
     bool reload_changed;
     uint32_t frames_kept;    /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
@@ -45,7 +45,8 @@ typedef struct pxe_engine {
     pxe_profile *profile;
     pxe_sprites *sprites;
     pxe_images *images;
-    int width, height; /* of the framebuffer in this frame, pixels */
+    struct pxe_gl_worker *gl_worker; /* NULL = none */
+    int width, height;               /* of the framebuffer in this frame, pixels */
 } pxe_engine;
 
 /* Owner: pxe_engine_destroy. */
