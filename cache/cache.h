@@ -143,11 +143,14 @@ typedef struct pxc_line {
 
 enum { PXC_FIRST_BUCKETS = 16 };
 
-/* Bytes per millisecond, measured; 0 = not yet. */
+/* Bytes per millisecond, measured; 0 = not yet. By size where storage is made, because new memory costs more the larger
+ * the block is that the driver asks for: a class is four times as large as the one before. */
+enum { PXC_SIZE_CLASSES = 10 }; /* up to 64 KiB, 256 KiB, 1 MiB ... */
+
 typedef struct pxc_rates {
-    uint64_t whole;  /* storage made and filled in one call */
-    uint64_t making; /* storage alone */
-    uint64_t rows;   /* filling alone */
+    uint64_t whole[PXC_SIZE_CLASSES];  /* storage made and filled in one call */
+    uint64_t making[PXC_SIZE_CLASSES]; /* storage alone */
+    uint64_t rows;                     /* filling alone */
 } pxc_rates;
 
 /* What the render thread has taken from the mailbox; see pending.c. */

@@ -16,6 +16,7 @@ enum {
     FIRST_BAND_BYTES = 1 << 18, /* before anything was measured; 0.1 ms at the 2 GB/s of a software driver */
     LEAST_BAND_BYTES = 1 << 14, /* less than this is not worth a call */
     MEASURED_BYTES = 1 << 16,   /* bands below it say more of the call than of the bytes */
+    LEAST_CLASS_BYTES = 1 << 16,
     LOOK_AHEAD = 16,
     DEFAULT_US = 2000,
 };
@@ -37,15 +38,16 @@ void pxc_uploads_init(pxc_cache *cache)
     cache->mailbox_bytes = cache->mailbox_bytes == 0 ? DEFAULT_MAILBOX_BYTES : cache->mailbox_bytes;
 }
 
-/* What is left of a frame's budget, by both bounds: as bytes that go up whole, and as rows of what is begun. */
+/* What is left of a frame's budget. */
 typedef struct budget {
-    uint64_t bytes, end_us; /* given */
-    uint64_t us, whole_bytes, row_bytes;
+    uint64_t bytes, end_us;
+    uint64_t us;        /* as the clock was last looked at */
+    uint64_t row_bytes; /* of what is begun, by both bounds */
 } budget;
 
-static uint64_t by_rate(uint64_t bytes_per_ms, uint64_t us)
+static uint64_t now_us(const pxc_cache *cache)
 {
-    return bytes_per_ms / 1000 * us + bytes_per_ms % 1000 * us / 1000;
+    return cache->now_us(cache->now_us_user);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -53,30 +55,55 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static uint64_t by_rate(uint64_t bytes_per_ms, uint64_t us)
+{
+    return bytes_per_ms / 1000 * us + bytes_per_ms % 1000 * us / 1000;
+}
+
+/* What is believed before anything was measured. */
+static uint64_t affordable(uint64_t bytes_per_ms, uint64_t us)
+{
+    if (bytes_per_ms == 0) {
+        return us == 0 ? 0 : FIRST_BAND_BYTES;
+    }
+    return by_rate(bytes_per_ms, us);
+}
+
+/* A forecast that is wrong costs the frame no more than it is wrong by, so of the time that is left bands take half, and
+ * then half of the rest, until that is little. */
 static void look_at_clock(const pxc_cache *cache, budget *left)
 {
-    const pxc_rates *rates = &cache->pending.rates;
-    const uint64_t now_us = cache->now_us(cache->now_us_user);
-    left->us = now_us < left->end_us ? left->end_us - now_us : 0;
-    const uint64_t unmeasured = left->us == 0 ? 0 : FIRST_BAND_BYTES;
-    const uint64_t row_rate = rates->rows != 0 ? rates->rows : rates->whole;
-    const uint64_t whole_rate = rates->whole != 0 ? rates->whole : rates->rows;
-    left->whole_bytes = least(left->bytes, whole_rate == 0 ? unmeasured : by_rate(whole_rate, left->us));
-    left->row_bytes = least(left->bytes, row_rate == 0 ? unmeasured : by_rate(row_rate, left->us));
+    const uint64_t now = now_us(cache);
+    left->us = now < left->end_us ? left->end_us - now : 0;
+    const bool is_little = left->us < cache->upload_us_per_frame / 4;
+    left->row_bytes =
+        least(left->bytes, affordable(cache->pending.rates.rows, is_little ? left->us : left->us / 2));
 }
 
-static uint64_t now_us(const pxc_cache *cache)
-{
-    return cache->now_us(cache->now_us_user);
-}
-
+/* A rate follows what is slower at once, half-way, and what is faster in small steps: a budget is broken by the first. */
 static void measure(const pxc_cache *cache, uint64_t *bytes_per_ms, uint64_t bytes, uint64_t start_us)
 {
     const uint64_t spent_us = now_us(cache) - start_us;
     if (bytes >= MEASURED_BYTES || spent_us >= cache->upload_us_per_frame / 4) {
         const uint64_t measured = bytes * 1000 / (spent_us == 0 ? 1 : spent_us) + 1; /* 0 is: not yet */
-        *bytes_per_ms = *bytes_per_ms == 0 ? measured : (*bytes_per_ms * 3 + measured) / 4;
+        if (*bytes_per_ms == 0) {
+            *bytes_per_ms = measured;
+        } else if (measured < *bytes_per_ms) {
+            *bytes_per_ms = (*bytes_per_ms + measured) / 2;
+        } else {
+            *bytes_per_ms += (measured - *bytes_per_ms) / 8;
+        }
     }
+}
+
+static int size_class(const pxc_letter *letter)
+{
+    int class = 0;
+    for (uint64_t most = LEAST_CLASS_BYTES;
+         letter->measured.cost_bytes > most && class + 1 < PXC_SIZE_CLASSES; most *= 4) {
+        ++class;
+    }
+    return class;
 }
 
 /* ---- What is next -----------------------------------------------------------------------------------------------*/
@@ -98,11 +125,23 @@ static bool in_bands(const pxc_cache *cache)
     return cache->backend.begin_texture != NULL; /* the other two are there if it is */
 }
 
+/* Within what is left of the frame, storage included. What was never measured in this size is taken for as fast as
+ * filling alone, or a little. */
+static bool fits_whole(const pxc_cache *cache, const pxc_letter *letter, const budget *left)
+{
+    const pxc_rates *rates = &cache->pending.rates;
+    const uint64_t rate = rates->whole[size_class(letter)];
+    const uint64_t bytes = left_bytes(letter);
+    return bytes <= left->bytes &&
+           bytes <= (rate != 0 ? by_rate(rate, left->us)
+                               : least(affordable(rates->rows, left->us), FIRST_BAND_BYTES));
+}
+
 /* One row is the least that goes up. */
 static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, const budget *left)
 {
-    return letter->texture == 0 && (left_bytes(letter) <= left->whole_bytes ||
-                                    letter->measured.pixmap.height == 1 || !in_bands(cache));
+    return letter->texture == 0 &&
+           (fits_whole(cache, letter, left) || letter->measured.pixmap.height == 1 || !in_bands(cache));
 }
 
 /* Of a line, but for the one whose texture is being made elsewhere. */
@@ -125,12 +164,11 @@ static pxc_letter *next_in_order(const pxc_cache *cache)
                : wanted;
 }
 
-/* Of its storage. Before anything was measured, making takes as long as the whole upload. */
+/* Whether its storage can be made in that time. What was never measured in this size is taken to last. */
 static bool made_within(const pxc_cache *cache, const pxc_letter *letter, uint64_t us)
 {
-    const pxc_rates *rates = &cache->pending.rates;
-    const uint64_t rate = rates->making != 0 ? rates->making : rates->whole;
-    return letter->measured.cost_bytes <= (rate == 0 ? FIRST_BAND_BYTES : by_rate(rate, us));
+    const uint64_t rate = cache->pending.rates.making[size_class(letter)];
+    return letter->measured.cost_bytes <= affordable(rate, us);
 }
 
 typedef enum step { STOP, WHOLE, BAND, PREPARE } step;
@@ -149,7 +187,7 @@ static pxc_letter *look_ahead(const pxc_cache *cache, const budget *left)
         pxc_letter *letter = lines[i]->first;
         for (int looks = 0; letter != NULL && looks < LOOK_AHEAD; ++looks, letter = letter->next) {
             if (letter->texture == 0 && letter != cache->pending.prepared &&
-                left_bytes(letter) <= left->whole_bytes) {
+                fits_whole(cache, letter, left)) {
                 return letter;
             }
         }
@@ -181,7 +219,7 @@ static step choose(const pxc_cache *cache, const budget *left, bool is_first, px
         return PREPARE;
     }
     if (next != NULL && goes_up_whole(cache, next, left)) {
-        return is_first || left_bytes(next) <= left->whole_bytes ? WHOLE : STOP;
+        return is_first || fits_whole(cache, next, left) ? WHOLE : STOP;
     }
     if (pending->partial != NULL) {
         *out = pending->partial;
@@ -219,7 +257,8 @@ static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
     const pxc_status status =
         pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), true, &texture);
     if (status == PXC_OK) {
-        measure(cache, &cache->pending.rates.whole, letter->measured.source_bytes, start_us);
+        measure(cache, &cache->pending.rates.whole[size_class(letter)], letter->measured.source_bytes,
+                start_us);
         pxc_count_texture(cache, letter->measured.cost_bytes);
         letter->done_bytes = letter->measured.source_bytes;
         cache->stats.upload_bytes += letter->measured.source_bytes;
@@ -235,7 +274,8 @@ static pxc_status begin(pxc_cache *cache, pxc_letter *letter)
     const pxc_status status =
         pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), false, &texture);
     if (status == PXC_OK) {
-        measure(cache, &cache->pending.rates.making, letter->measured.cost_bytes, start_us);
+        measure(cache, &cache->pending.rates.making[size_class(letter)], letter->measured.cost_bytes,
+                start_us);
         pxc_count_texture(cache, letter->measured.cost_bytes);
         letter->texture = texture;
         cache->pending.partial = letter;
@@ -254,10 +294,10 @@ static pxc_status upload_rows(pxc_cache *cache, pxc_letter *letter, const budget
 {
     const uint64_t a_row_bytes = row_bytes(letter);
     const pxc_pixmap pixmap = pxc_pixmap_level(&letter->measured.pixmap, letter->level);
-    const uint64_t affordable = left->row_bytes / a_row_bytes;
+    const uint64_t rows = left->row_bytes / a_row_bytes;
     pxc_band band = {letter->level, letter->rows_done, pixmap.height - letter->rows_done};
-    if (affordable < (uint64_t)band.row_count) {
-        band.row_count = affordable == 0 ? 1 : (int)affordable;
+    if (rows < (uint64_t)band.row_count) {
+        band.row_count = rows == 0 ? 1 : (int)rows;
     }
     const uint64_t bytes = a_row_bytes * (uint64_t)band.row_count;
     const uint64_t start_us = now_us(cache);
@@ -331,8 +371,9 @@ static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, budget *l
 
 pxc_status pxc_uploads_run(pxc_cache *cache)
 {
-    budget left = {.bytes = cache->upload_bytes_per_frame,
-                   .end_us = now_us(cache) + cache->upload_us_per_frame};
+    /* The last eighth of the time is for what forecasts miss. */
+    const uint64_t planned_us = cache->upload_us_per_frame - cache->upload_us_per_frame / 8;
+    budget left = {.bytes = cache->upload_bytes_per_frame, .end_us = now_us(cache) + planned_us};
     bool partial_only = false;
     pxc_status lost = PXC_OK;
     for (bool is_first = true; lost == PXC_OK;) {

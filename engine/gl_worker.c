@@ -13,6 +13,7 @@
 #include <SDL.h>
 #include <glad/gl.h>
 
+#include <sys/resource.h>
 #include <stdlib.h>
 
 #define SLOW_MS 0.5
@@ -82,6 +83,7 @@ static void run_tasks(pxe_gl_worker *worker)
 static int work(void *user)
 {
     pxe_gl_worker *worker = user;
+    setpriority(PRIO_PROCESS, 0, getenv("PXE_NICE2") ? atoi(getenv("PXE_NICE2")) : 5);
     const bool current = SDL_GL_MakeCurrent(worker->window, worker->context) == 0;
     SDL_LockMutex(worker->lock);
     worker->ready = current;

@@ -14,6 +14,7 @@
 
 #include <SDL.h>
 
+#include <sys/resource.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,7 +237,7 @@ static bool work_once(pxe_loader *loader)
 static int work(void *user)
 {
     pxe_loader *loader = user;
-    SDL_SetThreadPriority(SDL_THREAD_PRIORITY_LOW); /* a frame goes first; if the system refuses, so be it */
+    setpriority(PRIO_PROCESS, 0, getenv("PXE_NICE") ? atoi(getenv("PXE_NICE")) : 5);
     SDL_LockMutex(loader->lock);
     while (!is_stopping(loader)) {
         if (!work_once(loader) && !is_stopping(loader)) { /* it may have let go of the lock */

@@ -256,7 +256,7 @@ void driven_frame_begin(driven *d)
     d->frame = (driven_frame){.is_open = true,
                               .is_first = true,
                               .bytes_left = bytes == 0 ? UINT64_MAX : bytes,
-                              .end_us = d->f.gpu.clock_us + us};
+                              .end_us = d->f.gpu.clock_us + us - us / 8};
     const pxc_status status = pxc_frame_begin(d->f.cache);
     assert_int_equal(status, d->frame.is_lost ? PXC_ERR_LOST : PXC_OK);
     assert_null(d->frame.step);
