@@ -10,10 +10,11 @@
  */
 #include "gl_worker.h"
 
+#include "background.h"
+
 #include <SDL.h>
 #include <glad/gl.h>
 
-#include <sys/resource.h>
 #include <stdlib.h>
 
 #define SLOW_MS 0.5
@@ -83,7 +84,7 @@ static void run_tasks(pxe_gl_worker *worker)
 static int work(void *user)
 {
     pxe_gl_worker *worker = user;
-    setpriority(PRIO_PROCESS, 0, getenv("PXE_NICE2") ? atoi(getenv("PXE_NICE2")) : 5);
+    pxe_background_enter(NULL); /* else it takes the core of the render thread that wakes it */
     const bool current = SDL_GL_MakeCurrent(worker->window, worker->context) == 0;
     SDL_LockMutex(worker->lock);
     worker->ready = current;

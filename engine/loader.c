@@ -12,11 +12,11 @@
  */
 #include "loader.h"
 
+#include "background.h"
+
 #include <SDL.h>
 
-#include <sys/resource.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MAX_WORKERS = 64, KEEP_FRAMES = 2 };
 
@@ -83,19 +83,12 @@ static bool is_stopping(pxe_loader *loader)
     return atomic_load_explicit(&loader->stopping, memory_order_relaxed);
 }
 
-static void free_load(pxe_load *load)
-{
-    pxe_deliveries_free(load->deliveries, load->count);
-    free(load->failure);
-    free(load);
-}
-
 /* Under lock, which it lets go meanwhile. */
 static void empty_trash(pxe_loader *loader)
 {
     for (pxe_load *load = pop(&loader->trash); load != NULL; load = pop(&loader->trash)) {
         SDL_UnlockMutex(loader->lock);
-        free_load(load);
+        pxe_load_free(load);
         SDL_LockMutex(loader->lock);
     }
 }
@@ -175,14 +168,6 @@ static bool wait_for_room(pxe_loader *loader, pxe_load *load, size_t bytes)
     }
 }
 
-static void set_failure(pxe_load *load, const pxe_error *error)
-{
-    load->failure = malloc(strlen(error->text) + 1);
-    if (load->failure != NULL) {
-        memcpy(load->failure, error->text, strlen(error->text) + 1);
-    }
-}
-
 /* Under lock, which it lets go meanwhile. */
 static void run(pxe_loader *loader, pxe_load *load)
 {
@@ -204,7 +189,7 @@ static void run(pxe_loader *loader, pxe_load *load)
     load->decoded = opened && pxe_source_decode(load->source, &loader->config.decode, &raw, load->deliveries,
                                                 load->count, &error);
     if (!load->decoded) {
-        set_failure(load, &error);
+        pxe_load_fail(load, &error);
     }
     pxe_source_close(&raw);
     SDL_LockMutex(loader->lock);
@@ -237,7 +222,7 @@ static bool work_once(pxe_loader *loader)
 static int work(void *user)
 {
     pxe_loader *loader = user;
-    setpriority(PRIO_PROCESS, 0, getenv("PXE_NICE") ? atoi(getenv("PXE_NICE")) : 5);
+    pxe_background_enter(&loader->stopping);
     SDL_LockMutex(loader->lock);
     while (!is_stopping(loader)) {
         if (!work_once(loader) && !is_stopping(loader)) { /* it may have let go of the lock */
@@ -298,29 +283,12 @@ void pxe_loader_destroy(pxe_loader *loader)
                        &loader->trash};
     for (size_t i = 0; i < sizeof queues / sizeof queues[0]; ++i) {
         for (pxe_load *load = pop(queues[i]); load != NULL; load = pop(queues[i])) {
-            free_load(load);
+            pxe_load_free(load);
         }
     }
     SDL_DestroyCond(loader->wake);
     SDL_DestroyMutex(loader->lock);
     free(loader);
-}
-
-static void add_delivery(pxe_load *load, uint32_t image, const pxe_image_options *options)
-{
-    load->deliveries[load->count++] = (pxe_delivery){.load = load, .image = image, .options = *options};
-}
-
-pxe_load *pxe_load_create(pxe_source *source, uint32_t image, const pxe_image_options *options)
-{
-    pxe_load *load = calloc(1, sizeof *load);
-    if (load != NULL) {
-        load->source = source;
-        atomic_init(&load->stage, PXE_LOAD_QUEUED);
-        atomic_init(&load->asked_frame, 0);
-        add_delivery(load, image, options);
-    }
-    return load;
 }
 
 void pxe_loader_queue(pxe_loader *loader, pxe_load *load)
@@ -342,7 +310,7 @@ bool pxe_loader_join(pxe_loader *loader, pxe_load *load, uint32_t image, const p
     SDL_LockMutex(loader->lock);
     const bool joins = is_queued(load) && load->count < PXE_MOST_DELIVERIES;
     if (joins) {
-        add_delivery(load, image, options);
+        pxe_load_add(load, image, options);
     }
     SDL_UnlockMutex(loader->lock);
     return joins;

@@ -53,8 +53,13 @@ bool pxe_loader_create(const pxe_loader_config *config, pxe_loader **out, pxe_er
 /* Drops what waits, stops running decodes at their next step, joins the threads. NULL is fine. */
 void pxe_loader_destroy(pxe_loader *loader);
 
-/* A load of one image, not yet queued. NULL = no memory. */
+/* load.c. A load of one image, not yet queued. NULL = no memory. */
 pxe_load *pxe_load_create(pxe_source *source, uint32_t image, const pxe_image_options *options);
+
+void pxe_load_add(pxe_load *load, uint32_t image,
+                  const pxe_image_options *options); /* one more; there is room */
+void pxe_load_fail(pxe_load *load, const pxe_error *error);
+void pxe_load_free(pxe_load *load);
 
 void pxe_loader_queue(pxe_loader *loader, pxe_load *load);
 /* One more size of the same source. False if it is begun, or has as many as it can. */

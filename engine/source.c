@@ -8,6 +8,7 @@
 #include "limits.h"
 #include "mips.h"
 #include "resize.h"
+#include "background.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,10 @@ static bool copy_fitted(const pxe_picture *whole, int fit_px, pxe_picture *out)
 /* The last delivery gets the decoded picture itself, the others copies. */
 static bool share_out(pxe_picture *whole, pxe_delivery *deliveries, int count, pxe_error *error)
 {
+    if (pxe_should_stop()) {
+        pxe_picture_free(whole);
+        return pxe_fail(error, "is not wanted any more");
+    }
     for (int i = 0; i + 1 < count; ++i) {
         if (!copy_fitted(whole, deliveries[i].options.fit_px, &deliveries[i].picture)) {
             goto fail;
@@ -108,7 +113,7 @@ static bool share_out(pxe_picture *whole, pxe_delivery *deliveries, int count, p
     }
     deliveries[count - 1].picture = *whole;
     for (int i = 0; i < count; ++i) {
-        if (deliveries[i].options.mipmaps) {
+        if (deliveries[i].options.mipmaps && !pxe_should_stop()) {
             pxe_picture_add_mips(&deliveries[i].picture); /* if there is no memory, the GPU makes them */
         }
     }

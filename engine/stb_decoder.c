@@ -14,6 +14,7 @@
 #include "stb_decoder.h"
 
 #include "complete.h"
+#include "background.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -71,7 +72,8 @@ static void hold(int block, void *memory, size_t size_bytes)
 static void *block_malloc(size_t size_bytes)
 {
     const int block = block_of(NULL);
-    if (!may_hold(block, 0, size_bytes)) {
+    if (pxe_should_stop() ||
+        !may_hold(block, 0, size_bytes)) { /* stb_image asks for memory between its steps */
         return NULL;
     }
     void *memory = calloc(1, size_bytes != 0 ? size_bytes : 1);
