@@ -1,4 +1,4 @@
-/* One source on its way, from being asked for until the last of its pictures is uploaded. */
+/* One source on its way, from being asked for until the last of its pictures is uploaded; and queues of such. */
 #include "loader.h"
 
 #include <stdlib.h>
@@ -34,4 +34,43 @@ void pxe_load_free(pxe_load *load)
     pxe_deliveries_free(load->deliveries, load->count);
     free(load->failure);
     free(load);
+}
+
+void pxe_loads_append(pxe_loads *to, pxe_load *load)
+{
+    load->next = NULL;
+    load->prev = to->last;
+    *(to->last == NULL ? &to->first : &to->last->next) = load;
+    to->last = load;
+}
+
+void pxe_loads_put_first(pxe_loads *to, pxe_load *load)
+{
+    load->prev = NULL;
+    load->next = to->first;
+    *(to->first == NULL ? &to->last : &to->first->prev) = load;
+    to->first = load;
+}
+
+void pxe_loads_unlink(pxe_loads *from, pxe_load *load)
+{
+    *(load->prev == NULL ? &from->first : &load->prev->next) = load->next;
+    *(load->next == NULL ? &from->last : &load->next->prev) = load->prev;
+}
+
+void pxe_loads_insert(pxe_loads *into, pxe_load *before, pxe_load *load)
+{
+    load->prev = before;
+    load->next = before->next;
+    *(before->next == NULL ? &into->last : &before->next->prev) = load;
+    before->next = load;
+}
+
+pxe_load *pxe_loads_pop(pxe_loads *from)
+{
+    pxe_load *load = from->first;
+    if (load != NULL) {
+        pxe_loads_unlink(from, load);
+    }
+    return load;
 }

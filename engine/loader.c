@@ -6,8 +6,8 @@
  * picture of more than half of the bound may pass beside it: a huge picture that takes many frames to upload would hold
  * up all others, and a picture larger than the bound would never be loaded.
  *
- *   queue[PXE_SEEN]  -+                                   +-> done -> the render thread -> the cache
- *   queue[PXE_AHEAD] -+-> worker: open, take room, decode -+                                  |
+ *   waiting[PXE_SEEN]  -+                                 +-> done -> the render thread -> the cache
+ *   waiting[PXE_AHEAD] -+-> worker: open, take room, decode -+                                  |
  *                         worker: free  <- trash <- the render thread <- released  <----------+
  */
 #include "loader.h"
@@ -20,17 +20,15 @@
 
 enum { MAX_WORKERS = 64, KEEP_FRAMES = 2 };
 
-typedef struct queue {
-    pxe_load *first, *last;
-} queue;
-
 struct pxe_loader {
     pxe_loader_config config;
     SDL_mutex *lock;
     SDL_cond *wake; /* work, or room, or the end */
     /* Under lock. */
-    queue waiting[PXE_URGENCIES];
-    queue done, trash;
+    pxe_loads waiting[PXE_URGENCIES];
+    pxe_load *batch_last; /* of what is seen, the last that was asked for in batch_frame; NULL = none waits */
+    uint64_t batch_frame;
+    pxe_loads done, trash;
     pxe_check *check;
     bool checking;
     size_t held_bytes;
@@ -41,37 +39,6 @@ struct pxe_loader {
     int worker_count;
     SDL_Thread *workers[MAX_WORKERS];
 };
-
-static void append(queue *to, pxe_load *load)
-{
-    load->next = NULL;
-    load->prev = to->last;
-    *(to->last == NULL ? &to->first : &to->last->next) = load;
-    to->last = load;
-}
-
-static void put_first(queue *to, pxe_load *load)
-{
-    load->prev = NULL;
-    load->next = to->first;
-    *(to->first == NULL ? &to->last : &to->first->prev) = load;
-    to->first = load;
-}
-
-static void unlink_from(queue *from, pxe_load *load)
-{
-    *(load->prev == NULL ? &from->first : &load->prev->next) = load->next;
-    *(load->next == NULL ? &from->last : &load->next->prev) = load->prev;
-}
-
-static pxe_load *pop(queue *from)
-{
-    pxe_load *load = from->first;
-    if (load != NULL) {
-        unlink_from(from, load);
-    }
-    return load;
-}
 
 static void set_stage(pxe_load *load, pxe_stage stage)
 {
@@ -86,7 +53,7 @@ static bool is_stopping(pxe_loader *loader)
 /* Under lock, which it lets go meanwhile. */
 static void empty_trash(pxe_loader *loader)
 {
-    for (pxe_load *load = pop(&loader->trash); load != NULL; load = pop(&loader->trash)) {
+    for (pxe_load *load = pxe_loads_pop(&loader->trash); load != NULL; load = pxe_loads_pop(&loader->trash)) {
         SDL_UnlockMutex(loader->lock);
         pxe_load_free(load);
         SDL_LockMutex(loader->lock);
@@ -99,17 +66,43 @@ static bool is_wanted(pxe_loader *loader, const pxe_load *load)
                              atomic_load_explicit(&loader->frame, memory_order_relaxed);
 }
 
+/* Of what is seen, what was asked for in the newest frame goes first, in the order of asking: of a view that moves faster
+ * than pictures are decoded, what has just come in is seen longest; the oldest is about to leave. Under lock. */
+static void enqueue(pxe_loader *loader, pxe_load *load)
+{
+    const uint64_t frame = atomic_load_explicit(&loader->frame, memory_order_relaxed);
+    if (load->urgency != PXE_SEEN) {
+        pxe_loads_append(&loader->waiting[load->urgency], load);
+        return;
+    }
+    if (loader->batch_last != NULL && loader->batch_frame == frame) {
+        pxe_loads_insert(&loader->waiting[PXE_SEEN], loader->batch_last, load);
+    } else {
+        pxe_loads_put_first(&loader->waiting[PXE_SEEN], load);
+    }
+    loader->batch_last = load;
+    loader->batch_frame = frame;
+}
+
+static pxe_load *dequeue(pxe_loader *loader, pxe_urgency urgency)
+{
+    pxe_load *load = pxe_loads_pop(&loader->waiting[urgency]);
+    if (load == loader->batch_last) {
+        loader->batch_last = NULL; /* so all of its frame have gone */
+    }
+    return load;
+}
+
 /* The next to be loaded, out of its queue; what nobody wants any more is dropped on the way. Under lock. */
 static pxe_load *choose(pxe_loader *loader, pxe_urgency urgency)
 {
-    for (pxe_load *load = pop(&loader->waiting[urgency]); load != NULL;
-         load = pop(&loader->waiting[urgency])) {
+    for (pxe_load *load = dequeue(loader, urgency); load != NULL; load = dequeue(loader, urgency)) {
         if (is_wanted(loader, load)) {
             set_stage(load, PXE_LOAD_DECODING);
             return load;
         }
         set_stage(load, PXE_LOAD_DROPPED);
-        append(&loader->done, load);
+        pxe_loads_append(&loader->done, load);
     }
     return NULL;
 }
@@ -179,7 +172,7 @@ static void run(pxe_loader *loader, pxe_load *load)
     SDL_LockMutex(loader->lock);
     if (opened && !wait_for_room(loader, load, raw.needed_bytes)) {
         set_stage(load, PXE_LOAD_QUEUED);
-        put_first(&loader->waiting[load->urgency], load);
+        pxe_loads_put_first(&loader->waiting[load->urgency], load);
         SDL_UnlockMutex(loader->lock);
         pxe_source_close(&raw);
         SDL_LockMutex(loader->lock);
@@ -195,7 +188,7 @@ static void run(pxe_loader *loader, pxe_load *load)
     SDL_LockMutex(loader->lock);
     keep_room(loader, load);
     set_stage(load, PXE_LOAD_DONE);
-    append(&loader->done, load);
+    pxe_loads_append(&loader->done, load);
 }
 
 /* Under lock. False if there is nothing to do. */
@@ -279,10 +272,10 @@ void pxe_loader_destroy(pxe_loader *loader)
     for (int i = 0; i < loader->worker_count; ++i) {
         SDL_WaitThread(loader->workers[i], NULL);
     }
-    queue *queues[] = {&loader->waiting[PXE_SEEN], &loader->waiting[PXE_AHEAD], &loader->done,
-                       &loader->trash};
+    pxe_loads *queues[] = {&loader->waiting[PXE_SEEN], &loader->waiting[PXE_AHEAD], &loader->done,
+                           &loader->trash};
     for (size_t i = 0; i < sizeof queues / sizeof queues[0]; ++i) {
-        for (pxe_load *load = pop(queues[i]); load != NULL; load = pop(queues[i])) {
+        for (pxe_load *load = pxe_loads_pop(queues[i]); load != NULL; load = pxe_loads_pop(queues[i])) {
             pxe_load_free(load);
         }
     }
@@ -295,7 +288,7 @@ void pxe_loader_queue(pxe_loader *loader, pxe_load *load)
 {
     set_stage(load, PXE_LOAD_QUEUED);
     SDL_LockMutex(loader->lock);
-    append(&loader->waiting[load->urgency], load);
+    enqueue(loader, load);
     SDL_CondBroadcast(loader->wake);
     SDL_UnlockMutex(loader->lock);
 }
@@ -320,12 +313,15 @@ void pxe_loader_raise(pxe_loader *loader, pxe_load *load)
 {
     SDL_LockMutex(loader->lock);
     if (load->urgency != PXE_SEEN) {
-        if (is_queued(load)) {
-            unlink_from(&loader->waiting[load->urgency], load);
-            append(&loader->waiting[PXE_SEEN], load);
-            SDL_CondBroadcast(loader->wake);
+        const bool queued = is_queued(load);
+        if (queued) {
+            pxe_loads_unlink(&loader->waiting[load->urgency], load);
         }
         load->urgency = PXE_SEEN;
+        if (queued) {
+            enqueue(loader, load);
+            SDL_CondBroadcast(loader->wake);
+        }
     }
     SDL_UnlockMutex(loader->lock);
 }
@@ -341,7 +337,7 @@ pxe_load *pxe_loader_take_done(pxe_loader *loader)
 {
     SDL_LockMutex(loader->lock);
     pxe_load *first = loader->done.first;
-    loader->done = (queue){0};
+    loader->done = (pxe_loads){0};
     SDL_UnlockMutex(loader->lock);
     return first;
 }
@@ -350,7 +346,7 @@ void pxe_loader_free(pxe_loader *loader, pxe_load *load)
 {
     SDL_LockMutex(loader->lock);
     give_room(loader, load);
-    append(&loader->trash, load);
+    pxe_loads_append(&loader->trash, load);
     SDL_UnlockMutex(loader->lock);
 }
 

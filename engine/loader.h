@@ -40,6 +40,11 @@ typedef struct pxe_load {
     struct pxe_load *prev, *next;
 } pxe_load;
 
+/* A queue of loads, which are linked by prev and next. */
+typedef struct pxe_loads {
+    pxe_load *first, *last;
+} pxe_loads;
+
 typedef struct pxe_loader pxe_loader;
 
 typedef struct pxe_loader_config {
@@ -60,6 +65,12 @@ void pxe_load_add(pxe_load *load, uint32_t image,
                   const pxe_image_options *options); /* one more; there is room */
 void pxe_load_fail(pxe_load *load, const pxe_error *error);
 void pxe_load_free(pxe_load *load);
+
+void pxe_loads_append(pxe_loads *to, pxe_load *load);
+void pxe_loads_put_first(pxe_loads *to, pxe_load *load);
+void pxe_loads_insert(pxe_loads *into, pxe_load *before, pxe_load *load); /* behind that one */
+void pxe_loads_unlink(pxe_loads *from, pxe_load *load);
+pxe_load *pxe_loads_pop(pxe_loads *from); /* the first; NULL = none */
 
 void pxe_loader_queue(pxe_loader *loader, pxe_load *load);
 /* One more size of the same source. False if it is begun, or has as many as it can. */

@@ -199,6 +199,8 @@ demo_parse demo_options_parse(int argc, char **argv, const char *program, const 
             return DEMO_EXIT_OK;
         } else if (strcmp(argument, "--headless") == 0) {
             out->headless = true;
+        } else if (strcmp(argument, "--watch") == 0) {
+            out->watch = true;
         } else if (!parse_option(argv, argc, &i, program, out)) {
             return DEMO_EXIT_USAGE;
         }

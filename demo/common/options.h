@@ -9,7 +9,7 @@
 typedef struct demo_options {
     size_t limit_bytes;
     int width, height;
-    bool headless;
+    bool headless, watch;
     uint64_t frames; /* 0 = until the user quits */
     const char *screenshot, *csv, *trace, *record;
     double scroll_px; /* per frame */

@@ -32,6 +32,7 @@ bool demo_session_start(demo_session *session, const char *program, const char *
             },
         .limit_bytes = options->limit_bytes,
         .workers = options->workers > 0 ? options->workers : PXE_NO_WORKERS,
+        .reload_changed = options->watch,
         .frames_kept = options->frames > 0 && options->frames < 1000000 ? (uint32_t)options->frames : 0,
         .keep_slices = options->trace != NULL,
         .record_path = options->record,

@@ -1,5 +1,5 @@
 /* The grid: square cells, as many columns as fit, the picture fitted into its cell. Only rows in view are drawn, so
- * only they are loaded. */
+ * only they are loaded; with workers, a window full before and behind them is loaded ahead. */
 #include "viewer.h"
 
 #include <math.h>
@@ -16,6 +16,9 @@
 
 /* A small picture is enlarged by whole steps, so that an icon of 16 px can be seen. */
 enum { ENLARGE_BELOW_PX = 64, ENLARGE_MOST = 3 };
+
+/* What the workers bring fades in. */
+enum { FADE_FRAMES = 6 };
 
 static double content_px(const viewer *v)
 {
@@ -119,6 +122,12 @@ size_t viewer_grid_at(const viewer *v, int x, int y)
     return v->count;
 }
 
+static uint32_t fade(const viewer *v, size_t index)
+{
+    const uint64_t frames = pxe_images_info(v->engine->images, v->thumbnails[index]).ready_frames + 1;
+    return v->preload && frames < FADE_FRAMES ? 0xFFFFFF00U | (uint32_t)(255 * frames / FADE_FRAMES) : 0;
+}
+
 static void draw_thumbnail(viewer *v, size_t index, const pxe_rect *cell)
 {
     pxe_sprite sprite = {0};
@@ -139,6 +148,8 @@ static void draw_thumbnail(viewer *v, size_t index, const pxe_rect *cell)
         scale = longer < ENLARGE_BELOW_PX ? fminf(floorf(scale), ENLARGE_MOST) : 1;
         sprite.filter = PXE_FILTER_NEAREST;
     }
+    sprite.tint = fade(v, index);
+    v->incomplete = v->incomplete || sprite.tint != 0; /* more frames, please */
     sprite.width = fmaxf(roundf((float)sprite.texture.width * scale), 1);
     sprite.height = fmaxf(roundf((float)sprite.texture.height * scale), 1);
     sprite.x = cell->x + floorf((cell->width - sprite.width) / 2);
@@ -166,6 +177,35 @@ static void draw_scroll_bar(viewer *v)
     }
 }
 
+/* First what the view moves towards. Only when the view has moved on by a row, because a list that is set anew begins
+ * anew. */
+static void load_ahead(viewer *v, size_t first, size_t end)
+{
+    viewer_grid *grid = &v->grid;
+    if (!v->preload || (grid->ahead_first == first && grid->ahead_end == end)) {
+        return;
+    }
+    const bool upwards = first < grid->ahead_first;
+    const size_t behind = first < end - first ? first : end - first;
+    const size_t before = v->count - end < end - first ? v->count - end : end - first;
+    pxe_image *list = v->ahead;
+    for (int side = 0; side < 2; ++side) {
+        if (upwards == (side == 0)) {
+            for (size_t i = 0; i < behind; ++i) { /* the nearest first */
+                *list++ = v->thumbnails[first - 1 - i];
+            }
+        } else {
+            for (size_t i = 0; i < before; ++i) {
+                *list++ = v->thumbnails[end + i];
+            }
+        }
+    }
+    if (pxe_images_prefetch(v->engine->images, v->ahead, (size_t)(list - v->ahead))) {
+        grid->ahead_first = first;
+        grid->ahead_end = end;
+    }
+}
+
 void viewer_grid_draw(viewer *v)
 {
     const size_t columns = (size_t)v->grid.columns;
@@ -182,5 +222,6 @@ void viewer_grid_draw(viewer *v)
             draw_thumbnail(v, i, &cell);
         }
     }
+    load_ahead(v, first, end);
     draw_scroll_bar(v);
 }

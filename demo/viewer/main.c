@@ -18,6 +18,7 @@ static const char usage[] =
     "  --size WxH            size of the window (1280x720)\n"
     "  --workers N           decoding threads; 0 decodes on the render thread\n"
     "                        (cores - 1; with --headless 0, so that the numbers repeat)\n"
+    "  --watch               show files anew when they change\n"
     "  --scroll PX           scroll by so many pixels a frame, back and forth\n"
     "  --headless            no window, no display needed\n"
     "  --frames N            end after N frames (without end; with --headless 300)\n"
@@ -39,6 +40,9 @@ static const char usage[] =
  * 341 KiB with its mip levels, so that a window full of them fits into a small limit. */
 enum { THUMBNAIL_PX = 256 };
 
+/* How often a viewer that rests looks whether a file has changed. */
+enum { WATCH_MS = 100 };
+
 bool viewer_create(viewer *v, pxe_engine *engine, char **paths, size_t count)
 {
     *v = (viewer){.engine = engine, .count = count, .ratio = pxe_window_pixel_ratio(engine->window)};
@@ -47,7 +51,8 @@ bool viewer_create(viewer *v, pxe_engine *engine, char **paths, size_t count)
     v->grid.hovered = v->grid.selected = count;
     v->thumbnails = calloc(count, sizeof *v->thumbnails);
     v->pictures = calloc(count, sizeof *v->pictures);
-    if (v->thumbnails == NULL || v->pictures == NULL) {
+    v->ahead = calloc(count, sizeof *v->ahead);
+    if (v->thumbnails == NULL || v->pictures == NULL || v->ahead == NULL) {
         return false;
     }
     for (size_t i = 0; i < count; ++i) {
@@ -64,13 +69,18 @@ void viewer_free(viewer *v)
 {
     free(v->thumbnails);
     free(v->pictures);
+    free(v->ahead);
 }
 
 /* Nothing moves and nothing is on its way: the next frame can wait for an event. */
 static void rest(viewer *v)
 {
     if (!viewer_grid_moving(v) && !v->incomplete && pxe_images_pending(v->engine->images) == 0) {
-        SDL_WaitEvent(NULL);
+        if (v->watching) {
+            SDL_WaitEventTimeout(NULL, WATCH_MS);
+        } else {
+            SDL_WaitEvent(NULL);
+        }
         pxe_profile_skip_idle(v->engine->profile);
     }
 }
@@ -111,6 +121,7 @@ static int show(const demo_options *options, viewer_files *files)
     if (created) {
         v.grid.auto_scroll_px = options->scroll_px;
         v.preload = options->workers > 0;
+        v.watching = options->watch;
         run(&v, &session);
     } else {
         demo_complain(program, "no memory for %zu pictures", files->count);

@@ -57,18 +57,17 @@ void viewer_single_move(viewer *v, int dx, int dy)
     v->single.camera.y -= (float)dy / v->single.camera.zoom;
 }
 
-/* With workers, the neighbours are loaded ahead: the next arrow key shows them at once. They are asked for once, so
- * that under a small limit they do not come back in every frame to push out the picture that is looked at. */
+/* With workers, the neighbours are loaded ahead: the next arrow key shows them at once. */
 static void load_neighbours(viewer *v)
 {
     const size_t neighbours[2] = {(v->single.index + 1) % v->count,
                                   (v->single.index + v->count - 1) % v->count};
     for (int i = 0; i < 2; ++i) {
-        pxc_texture texture;
         const pxe_image full = full_image(v, neighbours[i]);
-        pxe_images_texture(v->engine->images, full.id != 0 ? full : v->thumbnails[neighbours[i]], &texture);
+        v->ahead[i < (int)v->count ? i : 0] = full.id != 0 ? full : v->thumbnails[neighbours[i]];
     }
-    v->single.preloaded = true;
+    v->single.preloaded = pxe_images_prefetch(v->engine->images, v->ahead, v->count < 2 ? 1 : 2);
+    v->grid.ahead_first = v->grid.ahead_end = 0; /* the grid's list is another */
 }
 
 /* Between -most and most; 0 if most is below 0. */

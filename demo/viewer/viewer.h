@@ -9,14 +9,15 @@ typedef struct viewer_grid {
     double target_px;      /* where it glides to */
     double auto_scroll_px; /* a frame; turns around at the ends */
     int columns;
-    size_t hovered;  /* picture under the pointer, or the count */
-    size_t selected; /* by the keys, or the count */
+    size_t hovered;                /* picture under the pointer, or the count */
+    size_t selected;               /* by the keys, or the count */
+    size_t ahead_first, ahead_end; /* the pictures in view for which the prefetch list was set */
 } viewer_grid;
 
 typedef struct viewer_single {
     bool open;
     size_t index;
-    bool preloaded;    /* its neighbours were asked for */
+    bool preloaded;    /* its neighbours are on the prefetch list */
     pxe_camera camera; /* the world is the picture, its middle at (0, 0), fitted at zoom 1 */
 } viewer_single;
 
@@ -25,7 +26,9 @@ typedef struct viewer {
     size_t count;
     pxe_image *thumbnails; /* by picture */
     pxe_image *pictures;   /* in full size; opened when first looked at */
+    pxe_image *ahead;      /* room for a prefetch list of all */
     bool preload;          /* there are workers: pictures may be asked for ahead */
+    bool watching;         /* for files that change */
     float ratio;           /* framebuffer pixels per screen unit */
     int pointer_x, pointer_y;
     bool dragging;

@@ -5,7 +5,9 @@
  * frames later. What nobody has asked for lately is dropped before it is decoded. An image that can not be loaded is a
  * state, not an accident: it is reported once, and the frame goes on.
  *
- * Which comes first: what was asked for by pxe_images_texture, in the order of asking; then the prefetch list.
+ * Which comes first: what pxe_images_texture was first asked for in the newest frame, in the order of asking; what was
+ * first asked for in earlier frames, and still is; then the prefetch list. So where a view moves faster than pictures are
+ * decoded, what has just come into it is loaded, and not what is about to leave.
  *
  * Pictures come from files, from pixels in memory, or from a function that paints them; all go the same way.
  *
