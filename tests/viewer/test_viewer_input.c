@@ -14,9 +14,9 @@ static int make_one(void **state)
 static void help_and_version_go_to_stdout(void **state)
 {
     (void)state;
-    static const char *const options[] = {"--limit",      "--size",    "--headless", "--frames",
-                                          "--screenshot", "--csv",     "--trace",    "--record",
-                                          "--scroll",     "--workers", "--help",     "--version"};
+    static const char *const options[] = {"--limit", "--size",  "--headless", "--frames", "--screenshot",
+                                          "--csv",   "--trace", "--record",   "--scroll", "--workers",
+                                          "--watch", "--help",  "--version"};
     viewer_run help = RUN_VIEWER("--help");
     assert_clean_run(&help);
     for (size_t i = 0; i < COUNT_OF(options); ++i) {
