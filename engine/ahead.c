@@ -77,11 +77,10 @@ static bool begin(pxe_images *images, uint32_t id)
 void pxe_ahead_step(pxe_images *images)
 {
     pxe_ahead *ahead = &images->ahead;
-    bool begun = false;
     while (ahead->next < ahead->count && ahead->under_way < MOST_UNDER_WAY &&
            ahead->brought_bytes < pxc_limit(images->config.cache)) {
         const pxe_image image = ahead->list[ahead->next++];
-        begun = pxe_slot_at(images, image) != NULL && begin(images, image.id);
+        const bool begun = pxe_slot_at(images, image) != NULL && begin(images, image.id);
         if (begun && images->loader == NULL) { /* one a frame */
             return;
         }

@@ -40,7 +40,7 @@ void pxe_load_now(pxe_images *images, uint32_t id)
     pxe_raw raw;
     const double start_ms = pxe_profile_now_ms(images->config.profile);
     const bool decoded = pxe_source_open(slot->source, &images->config.decode, &raw, &error) &&
-                         pxe_source_decode(slot->source, &images->config.decode, &raw, &delivery, 1, &error);
+                         pxe_source_decode(&raw, &delivery, 1, &error);
     slot->source->loaded = raw.stamp;
     slot->source->watched = true;
     pxe_source_close(&raw);

@@ -179,8 +179,7 @@ static void run(pxe_loader *loader, pxe_load *load)
         return;
     }
     SDL_UnlockMutex(loader->lock);
-    load->decoded = opened && pxe_source_decode(load->source, &loader->config.decode, &raw, load->deliveries,
-                                                load->count, &error);
+    load->decoded = opened && pxe_source_decode(&raw, load->deliveries, load->count, &error);
     if (!load->decoded) {
         pxe_load_fail(load, &error);
     }

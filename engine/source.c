@@ -36,7 +36,7 @@ static bool open_file(const pxe_source *source, const pxe_decode_options *option
 bool pxe_source_open(const pxe_source *source, const pxe_decode_options *options, pxe_raw *out,
                      pxe_error *error)
 {
-    *out = (pxe_raw){0};
+    *out = (pxe_raw){.source = source, .options = options};
     if (source->kind == PXE_SOURCE_FILE) {
         return open_file(source, options, out, error);
     }
@@ -81,7 +81,7 @@ static bool is_above(const pxe_picture *picture, int fit_px)
 static bool copy_fitted(const pxe_picture *whole, int fit_px, pxe_picture *out)
 {
     const size_t size_bytes = pixel_bytes(whole->pixmap.width, whole->pixmap.height);
-    void *pixels = malloc(size_bytes);
+    void *pixels = whole->pixmap.pixels == NULL ? NULL : malloc(size_bytes);
     if (pixels == NULL) {
         return false;
     }
@@ -124,11 +124,11 @@ fail:
     return pxe_fail(error, "no memory to scale it");
 }
 
-bool pxe_source_decode(const pxe_source *source, const pxe_decode_options *options, const pxe_raw *raw,
-                       pxe_delivery *deliveries, int count, pxe_error *error)
+bool pxe_source_decode(const pxe_raw *raw, pxe_delivery *deliveries, int count, pxe_error *error)
 {
     pxe_picture whole = {0};
-    pxe_decode_options one = *options;
+    const pxe_source *source = raw->source;
+    pxe_decode_options one = *raw->options;
     switch (source->kind) {
     case PXE_SOURCE_PIXELS:
         for (int i = 0; i < count; ++i) {

@@ -46,20 +46,21 @@ typedef struct pxe_delivery {
 
 /* A source made ready to be decoded. */
 typedef struct pxe_raw {
+    const pxe_source *source;
+    const pxe_decode_options *options;
     char *bytes; /* the file; NULL if there is none */
     size_t size_bytes;
     size_t needed_bytes; /* bound on what file and decoded picture take together */
     pxe_stamp stamp;     /* of before it was read */
 } pxe_raw;
 
-/* The first step: reads a file, and looks at its header. Owner: pxe_source_close, also after a failure. Thread: any. */
+/* The first step: reads a file, and looks at its header. source and options must last until the second. Owner: pxe_source_close, also after a failure. Thread: any. */
 bool pxe_source_open(const pxe_source *source, const pxe_decode_options *options, pxe_raw *out,
                      pxe_error *error);
 void pxe_source_close(pxe_raw *raw);
 
 /* The second: decodes once, and makes each delivery's picture. False with none of them made. Thread: any. */
-bool pxe_source_decode(const pxe_source *source, const pxe_decode_options *options, const pxe_raw *raw,
-                       pxe_delivery *deliveries, int count, pxe_error *error);
+bool pxe_source_decode(const pxe_raw *raw, pxe_delivery *deliveries, int count, pxe_error *error);
 
 /* Bytes that deliveries have of their own. */
 size_t pxe_deliveries_bytes(const pxe_delivery *deliveries, int count);
