@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* ---- Without workers --------------------------------------------------------------------------------------------*/
+/* ---- At once ----------------------------------------------------------------------------------------------------*/
 
 static void insert_now(pxe_images *images, uint32_t id, pxe_picture *picture)
 {
@@ -32,9 +32,26 @@ static void insert_now(pxe_images *images, uint32_t id, pxe_picture *picture)
     }
 }
 
+/* Of what the cache has been handed; NULL = it has not. */
+static pxe_delivery *handed_over(const pxe_slot *slot, uint32_t id)
+{
+    pxe_load *load = slot->load;
+    for (int i = 0; load != NULL && load->handed_over && i < load->count; ++i) {
+        if (load->deliveries[i].image == id && load->deliveries[i].picture.pixmap.pixels != NULL) {
+            return &load->deliveries[i];
+        }
+    }
+    return NULL;
+}
+
 void pxe_load_now(pxe_images *images, uint32_t id)
 {
     pxe_slot *slot = &images->slots[id];
+    pxe_delivery *waiting = handed_over(slot, id);
+    if (waiting != NULL) { /* the cache then drops what was pending under its name */
+        insert_now(images, id, &waiting->picture);
+        return;
+    }
     pxe_delivery delivery = {.image = id, .options = slot->options};
     pxe_error error;
     pxe_raw raw;
@@ -122,8 +139,14 @@ static void on_release(void *user)
 /* Hands a picture to the cache. False if its mailbox is full: nothing has changed. */
 static bool hand_over(pxe_images *images, pxe_delivery *delivery)
 {
-    const pxe_slot *slot = &images->slots[delivery->image];
+    pxe_slot *slot = &images->slots[delivery->image];
     pxc_pixmap *pixmap = &delivery->picture.pixmap;
+    if (!slot->reading_anew &&
+        pxe_slot_presence(images, slot) == PXC_OK) { /* it was needed at once meanwhile */
+        pxe_ahead_arrived(images, slot, NULL);
+        settle(images, delivery);
+        return true;
+    }
     pixmap->mipmaps = slot->options.mipmaps;
     const pxc_status status = pxc_submit(images->config.cache, slot->name, pixmap, on_release, delivery);
     if (status == PXC_ERR_FULL) {
@@ -143,13 +166,25 @@ static bool hand_over(pxe_images *images, pxe_delivery *delivery)
     return true;
 }
 
+/* Unless it was needed at once meanwhile, and is there. */
+static void fail(pxe_images *images, const pxe_load *load, uint32_t id)
+{
+    pxe_slot *slot = &images->slots[id];
+    if (!slot->reading_anew && pxe_slot_presence(images, slot) == PXC_OK) {
+        return;
+    }
+    if (load->urgency == PXE_SEEN && !slot->reading_anew) {
+        pxc_find(images->config.cache, slot->key, NULL); /* counts the miss */
+    }
+    pxe_slot_fail(images, id, load->failure != NULL ? load->failure : "no memory to load it");
+}
+
 static void take_failed(pxe_images *images, pxe_load *load)
 {
     const int count = load->count;
     for (int i = 0; i < count; ++i) { /* the last one to be settled frees the load */
         pxe_delivery *delivery = &load->deliveries[i];
-        pxe_slot_fail(images, delivery->image,
-                      load->failure != NULL ? load->failure : "no memory to load it");
+        fail(images, load, delivery->image);
         pxe_ahead_arrived(images, &images->slots[delivery->image], NULL);
         settle(images, delivery);
     }
@@ -228,7 +263,8 @@ static void settle_released(pxe_images *images, bool some_failed)
         const pxc_key before = slot->key;
         slot->width = delivery->picture.source_width;
         slot->height = delivery->picture.source_height;
-        if (pxe_slot_presence(images, slot) == PXC_OK && slot->key.id != before.id) {
+        const bool is_there = pxe_slot_presence(images, slot) == PXC_OK;
+        if (is_there && (!slot->reading_anew || slot->key.id != before.id)) {
             slot->ready_frame = images->frame;
             pxe_ahead_arrived(images, slot, pixmap);
         } else {

@@ -61,7 +61,7 @@ void pxe_slot_refused(pxe_images *images, uint32_t id, const pxc_pixmap *pixmap,
 pxe_image_state pxe_slot_request(pxe_images *images, uint32_t id);
 
 /* arrivals.c */
-/* Without workers: loads and inserts at once. */
+/* Inserts at once: what was handed over and waits for its upload, else what it loads on this thread. */
 void pxe_load_now(pxe_images *images, uint32_t id);
 /* With workers: asks for a load. False if there is no memory. */
 bool pxe_load_later(pxe_images *images, uint32_t id, pxe_urgency urgency);

@@ -113,6 +113,9 @@ static void set_text(char **to, const char *text)
 void pxe_slot_fail(pxe_images *images, uint32_t id, const char *reason)
 {
     pxe_slot *slot = &images->slots[id];
+    if (slot->failed) { /* told already: it was needed at once while it was on its way */
+        return;
+    }
     set_text(&slot->failure, reason);
     if (slot->reading_anew) { /* the old texture stays */
         return;
@@ -197,7 +200,15 @@ pxe_image_state pxe_slot_request(pxe_images *images, uint32_t id)
 
 /* ---- Textures ---------------------------------------------------------------------------------------------------*/
 
-pxe_image_state pxe_images_texture(pxe_images *images, pxe_image image, pxc_texture *out)
+/* A use of what is resident. */
+static pxe_image_state give_out(pxe_images *images, const pxe_slot *slot, const pxc_texture *texture)
+{
+    pxe_record_access(images->record, images->frame == 0 ? 0 : images->frame - 1, slot->trace_key,
+                      texture->cost, slot->source->name);
+    return PXE_IMAGE_READY;
+}
+
+static pxe_image_state texture_of(pxe_images *images, pxe_image image, bool now, pxc_texture *out)
 {
     pxe_slot *slot = pxe_slot_at(images, image);
     if (slot == NULL || slot->failed) {
@@ -206,17 +217,32 @@ pxe_image_state pxe_images_texture(pxe_images *images, pxe_image image, pxc_text
     }
     if (pxe_slot_presence(images, slot) == PXC_OK) {
         pxc_find(images->config.cache, slot->key, out);
-    } else {
-        const pxe_image_state state = pxe_slot_request(images, image.id);
-        slot = pxe_slot_at(images, image); /* whoever was told of a failure may have opened images */
-        if (state != PXE_IMAGE_READY || pxc_peek(images->config.cache, slot->key, out) != PXC_OK) {
-            *out = state == PXE_IMAGE_FAILED ? images->failed_placeholder : images->loading_placeholder;
-            return state;
-        }
+        return give_out(images, slot, out);
     }
-    pxe_record_access(images->record, images->frame == 0 ? 0 : images->frame - 1, slot->trace_key, out->cost,
-                      slot->source->name);
-    return PXE_IMAGE_READY;
+    pxe_image_state state = PXE_IMAGE_ABSENT;
+    if (now) {
+        pxc_find(images->config.cache, slot->key, NULL); /* counts the miss */
+        pxe_load_now(images, image.id);
+        state = pxe_slot_state(images, pxe_slot_at(images, image));
+    } else {
+        state = pxe_slot_request(images, image.id);
+    }
+    slot = pxe_slot_at(images, image); /* whoever was told of a failure may have opened images */
+    if (state == PXE_IMAGE_READY && pxc_peek(images->config.cache, slot->key, out) == PXC_OK) {
+        return give_out(images, slot, out);
+    }
+    *out = state == PXE_IMAGE_FAILED ? images->failed_placeholder : images->loading_placeholder;
+    return state;
+}
+
+pxe_image_state pxe_images_texture(pxe_images *images, pxe_image image, pxc_texture *out)
+{
+    return texture_of(images, image, false, out);
+}
+
+pxe_image_state pxe_images_texture_now(pxe_images *images, pxe_image image, pxc_texture *out)
+{
+    return texture_of(images, image, true, out);
 }
 
 pxe_image_state pxe_images_peek(const pxe_images *images, pxe_image image, pxc_texture *out)

@@ -122,6 +122,10 @@ pxe_image pxe_images_from_pixels(pxe_images *images, const char *name, const pxc
 /* The texture to draw in this frame: a use. Unless the state is PXE_IMAGE_READY, *out is the placeholder. */
 pxe_image_state pxe_images_texture(pxe_images *images, pxe_image image, pxc_texture *out);
 
+/* The same for what a frame can not do without: if it is not resident, it is loaded at once, on this thread, whatever the
+ * budget. Ready or failed then; neither only if the cache has no room in this frame. */
+pxe_image_state pxe_images_texture_now(pxe_images *images, pxe_image image, pxc_texture *out);
+
 /* Like pxe_images_texture, but loads nothing, is no use, and *out is zero unless the state is PXE_IMAGE_READY. */
 pxe_image_state pxe_images_peek(const pxe_images *images, pxe_image image, pxc_texture *out);
 
