@@ -125,7 +125,7 @@ typedef struct pxc_letter {
     void *user;
     uint64_t arrived_frame;
     uint32_t texture; /* 0 until it is begun, or prepared */
-    bool made_here;   /* its storage can not be made elsewhere */
+    bool made_here;   /* its storage can not be made elsewhere in this context */
     int level, rows_done;
     uint64_t done_bytes;
 } pxc_letter;
@@ -441,13 +441,38 @@ void pxc_abandon_texture(pxc_cache *cache, uint32_t texture,
                          uint64_t cost_bytes); /* for the boundary; room: pxc_can_begin before it was made */
 
 /* prepare.c: storage made elsewhere. */
-bool pxc_can_begin(const pxc_cache *cache); /* one more texture that belongs to no entry yet */
+/* One more texture that belongs to no entry yet. */
+bool pxc_can_begin(const pxc_cache *cache, const pxc_letter *letter);
 bool pxc_prepares(const pxc_cache *cache, const pxc_letter *letter);    /* at some time */
 bool pxc_can_prepare(const pxc_cache *cache, const pxc_letter *letter); /* now */
 pxc_status pxc_prepare(pxc_cache *cache, pxc_letter *letter);           /* PXC_PENDING, or PXC_ERR_LOST */
 void pxc_prepared_poll(pxc_cache *cache);
 void pxc_prepared_give_up(pxc_cache *cache); /* its pixmap stays pending */
 void pxc_prepared_end(pxc_cache *cache);     /* the same, and waits until nothing is being made */
+
+static inline uint64_t pxc_least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline uint64_t pxc_left_bytes(const pxc_letter *letter)
+{
+    return letter->measured.source_bytes - letter->done_bytes;
+}
+
+/* forecast.c: what a call will take. */
+typedef struct pxc_budget { /* what is left of a frame's */
+    uint64_t bytes, end_us;
+    uint64_t us;        /* as the clock was last looked at */
+    uint64_t row_bytes; /* of what is begun, by both bounds */
+} pxc_budget;
+
+uint64_t pxc_now_us(const pxc_cache *cache);
+void pxc_budget_look(const pxc_cache *cache, pxc_budget *left);
+int pxc_size_class(const pxc_letter *letter);
+void pxc_measure(const pxc_cache *cache, uint64_t *bytes_per_ms, uint64_t bytes, uint64_t start_us);
+bool pxc_fits_whole(const pxc_cache *cache, const pxc_letter *letter, const pxc_budget *left);
+bool pxc_made_within(const pxc_cache *cache, const pxc_letter *letter, uint64_t us); /* its storage */
 
 /* uploads.c: from the lines to the GPU. */
 void pxc_uploads_init(pxc_cache *cache);

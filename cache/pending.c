@@ -170,9 +170,18 @@ void pxc_pending_want(pxc_cache *cache, pxc_letter *letter)
     }
 }
 
+static void forget_refusals(const pxc_line *line)
+{
+    for (pxc_letter *letter = line->first; letter != NULL; letter = letter->next) {
+        letter->made_here = false;
+    }
+}
+
 void pxc_pending_lose(pxc_cache *cache)
 {
     pxc_prepared_end(cache);
+    forget_refusals(&cache->pending.wanted);
+    forget_refusals(&cache->pending.others);
     if (cache->pending.partial != NULL) {
         abandon(cache, cache->pending.partial);
     }
@@ -184,15 +193,23 @@ void pxc_pending_lose(pxc_cache *cache)
     cache->pending.abandoned_count = 0;
 }
 
+static bool partial_is_too_large(const pxc_cache *cache)
+{
+    const pxc_letter *partial = cache->pending.partial;
+    return partial != NULL && partial->measured.cost_bytes > cache->stats.limit_bytes;
+}
+
 void pxc_pending_settle(pxc_cache *cache)
 {
     const pxc_pending *pending = &cache->pending;
     const uint64_t limit = cache->stats.limit_bytes;
     pxc_prepared_poll(cache);
-    pxc_letter *partial = pending->partial;
-    if (partial != NULL && partial->measured.cost_bytes > limit) {
+    if (partial_is_too_large(cache)) {
+        pxc_mailbox_empty(cache); /* what has replaced it is wanted if it was: later nobody would know */
+    }
+    if (partial_is_too_large(cache)) {
         ++cache->stats.submits_failed;
-        pxc_pending_drop(cache, partial);
+        pxc_pending_drop(cache, pending->partial);
     }
     const uint64_t partial_bytes = pending->partial == NULL ? 0 : pending->partial->measured.cost_bytes;
     const bool is_made = pending->prepared != NULL || pending->preparation != NULL;

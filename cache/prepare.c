@@ -11,32 +11,40 @@
  */
 #include "cache.h"
 
-/* Textures that belong to no entry must find room in scratch at the boundary, should all of them be given up. */
-static uint32_t held_textures(const pxc_pending *pending)
+/* Of what is being made, or has been and waits; 0 = nothing. */
+static uint64_t made_bytes(const pxc_pending *pending)
 {
-    return pending->abandoned_count + (pending->partial != NULL ? 1 : 0) +
-           (pending->prepared != NULL || pending->preparation != NULL ? 1 : 0);
+    return pending->prepared != NULL || pending->preparation != NULL ? pending->preparation_bytes : 0;
 }
 
-bool pxc_can_begin(const pxc_cache *cache)
+/* Textures that belong to no entry must find room in scratch at the boundary, should all of them be given up; and two
+ * of them within the limit, because the boundary can evict neither. */
+bool pxc_can_begin(const pxc_cache *cache, const pxc_letter *letter)
 {
-    return held_textures(&cache->pending) < PXC_FIRST_SLOT;
+    const pxc_pending *pending = &cache->pending;
+    const uint64_t limit = cache->stats.limit_bytes;
+    const uint64_t made = made_bytes(pending);
+    const uint32_t held_textures =
+        pending->abandoned_count + (pending->partial != NULL ? 1 : 0) + (made != 0 ? 1 : 0);
+    return held_textures < PXC_FIRST_SLOT &&
+           (made == 0 || (made <= limit && letter->measured.cost_bytes <= limit - made));
 }
 
+/* What is too large by now is not: it would wait for ever, and here it is found out. */
 bool pxc_prepares(const pxc_cache *cache, const pxc_letter *letter)
 {
-    return cache->prepares && !letter->made_here;
+    return cache->prepares && !letter->made_here &&
+           letter->measured.cost_bytes <= cache->admission_limit_bytes;
 }
 
-/* Together with what is up in part it must fit into the limit, because the boundary can evict neither. */
+/* Beside what is up in part, for the same reason. */
 bool pxc_can_prepare(const pxc_cache *cache, const pxc_letter *letter)
 {
     const pxc_pending *pending = &cache->pending;
     const uint64_t limit = cache->stats.limit_bytes;
     const uint64_t partial_bytes = pending->partial == NULL ? 0 : pending->partial->measured.cost_bytes;
-    return pxc_prepares(cache, letter) && pending->prepared == NULL && pending->preparation == NULL &&
-           pxc_can_begin(cache) && partial_bytes <= limit &&
-           letter->measured.cost_bytes <= limit - partial_bytes;
+    return pxc_prepares(cache, letter) && made_bytes(pending) == 0 && pxc_can_begin(cache, letter) &&
+           partial_bytes <= limit && letter->measured.cost_bytes <= limit - partial_bytes;
 }
 
 static void count_bytes(pxc_cache *cache, uint64_t cost_bytes)
@@ -51,9 +59,11 @@ static void count_bytes(pxc_cache *cache, uint64_t cost_bytes)
 pxc_status pxc_prepare(pxc_cache *cache, pxc_letter *letter)
 {
     pxc_pending *pending = &cache->pending;
+    void *preparation = NULL; /* after an error it says nothing */
     const pxc_status status =
-        cache->backend.prepare_texture(cache->gpu, &letter->measured.pixmap, &pending->preparation);
-    if (status == PXC_OK) {
+        cache->backend.prepare_texture(cache->gpu, &letter->measured.pixmap, &preparation);
+    if (status == PXC_OK && preparation != NULL) {
+        pending->preparation = preparation;
         pending->prepared = letter;
         pending->preparation_bytes = letter->measured.cost_bytes;
         count_bytes(cache, pending->preparation_bytes);
@@ -65,7 +75,7 @@ pxc_status pxc_prepare(pxc_cache *cache, pxc_letter *letter)
     return PXC_PENDING;
 }
 
-/* The preparation is over. Without a texture, it is made here, where more can be tried. */
+/* The preparation is over. Without a texture, it is made here, where more can be tried and a lost context is told. */
 static void finish(pxc_cache *cache, pxc_status status, uint32_t texture)
 {
     pxc_pending *pending = &cache->pending;
@@ -81,7 +91,7 @@ static void finish(pxc_cache *cache, pxc_status status, uint32_t texture)
     }
     cache->stats.used_bytes -= pending->preparation_bytes;
     if (pending->prepared != NULL) {
-        pending->prepared->made_here = status != PXC_ERR_LOST;
+        pending->prepared->made_here = true;
         pending->prepared = NULL;
     }
 }

@@ -4,19 +4,14 @@
  * longer than the wanted one, which would starve else; what is up in part is finished before another is begun, but what
  * fits into the frame's budget whole may go before it.
  *
- * The budget of time needs a forecast, because a call can not be stopped: bytes per millisecond, measured on this machine
- * at every call that is large enough, or takes long enough, for its own cost not to count. Making storage, filling it,
- * and both in one call have a rate each: a software driver takes ten times as long to clear new storage as to fill it.
- * Storage that would take much of a frame is made elsewhere, if there is such a place (prepare.c).
+ * What a call will take is forecast (forecast.c). Storage that would take much of a frame is made elsewhere, if there is
+ * such a place (prepare.c).
  */
 #include "cache.h"
 
 enum {
     WAIT_FRAMES = 30,           /* half a second at 60 frames a second */
-    FIRST_BAND_BYTES = 1 << 18, /* before anything was measured; 0.1 ms at the 2 GB/s of a software driver */
     LEAST_BAND_BYTES = 1 << 14, /* less than this is not worth a call */
-    MEASURED_BYTES = 1 << 16,   /* bands below it say more of the call than of the bytes */
-    LEAST_CLASS_BYTES = 1 << 16,
     LOOK_AHEAD = 16,
     DEFAULT_US = 2000,
 };
@@ -38,80 +33,7 @@ void pxc_uploads_init(pxc_cache *cache)
     cache->mailbox_bytes = cache->mailbox_bytes == 0 ? DEFAULT_MAILBOX_BYTES : cache->mailbox_bytes;
 }
 
-/* What is left of a frame's budget. */
-typedef struct budget {
-    uint64_t bytes, end_us;
-    uint64_t us;        /* as the clock was last looked at */
-    uint64_t row_bytes; /* of what is begun, by both bounds */
-} budget;
-
-static uint64_t now_us(const pxc_cache *cache)
-{
-    return cache->now_us(cache->now_us_user);
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
-static uint64_t by_rate(uint64_t bytes_per_ms, uint64_t us)
-{
-    return bytes_per_ms / 1000 * us + bytes_per_ms % 1000 * us / 1000;
-}
-
-/* What is believed before anything was measured. */
-static uint64_t affordable(uint64_t bytes_per_ms, uint64_t us)
-{
-    if (bytes_per_ms == 0) {
-        return us == 0 ? 0 : FIRST_BAND_BYTES;
-    }
-    return by_rate(bytes_per_ms, us);
-}
-
-/* A forecast that is wrong costs the frame no more than it is wrong by, so of the time that is left bands take half, and
- * then half of the rest, until that is little. */
-static void look_at_clock(const pxc_cache *cache, budget *left)
-{
-    const uint64_t now = now_us(cache);
-    left->us = now < left->end_us ? left->end_us - now : 0;
-    const bool is_little = left->us < cache->upload_us_per_frame / 4;
-    left->row_bytes =
-        least(left->bytes, affordable(cache->pending.rates.rows, is_little ? left->us : left->us / 2));
-}
-
-/* A rate follows what is slower at once, half-way, and what is faster in small steps: a budget is broken by the first. */
-static void measure(const pxc_cache *cache, uint64_t *bytes_per_ms, uint64_t bytes, uint64_t start_us)
-{
-    const uint64_t spent_us = now_us(cache) - start_us;
-    if (bytes >= MEASURED_BYTES || spent_us >= cache->upload_us_per_frame / 4) {
-        const uint64_t measured = bytes * 1000 / (spent_us == 0 ? 1 : spent_us) + 1; /* 0 is: not yet */
-        if (*bytes_per_ms == 0) {
-            *bytes_per_ms = measured;
-        } else if (measured < *bytes_per_ms) {
-            *bytes_per_ms = (*bytes_per_ms + measured) / 2;
-        } else {
-            *bytes_per_ms += (measured - *bytes_per_ms) / 8;
-        }
-    }
-}
-
-static int size_class(const pxc_letter *letter)
-{
-    int class = 0;
-    for (uint64_t most = LEAST_CLASS_BYTES;
-         letter->measured.cost_bytes > most && class + 1 < PXC_SIZE_CLASSES; most *= 4) {
-        ++class;
-    }
-    return class;
-}
-
 /* ---- What is next -----------------------------------------------------------------------------------------------*/
-
-static uint64_t left_bytes(const pxc_letter *letter)
-{
-    return letter->measured.source_bytes - letter->done_bytes;
-}
 
 static uint64_t row_bytes(const pxc_letter *letter)
 {
@@ -125,36 +47,28 @@ static bool in_bands(const pxc_cache *cache)
     return cache->backend.begin_texture != NULL; /* the other two are there if it is */
 }
 
-/* Within what is left of the frame, storage included. What was never measured in this size is taken for as fast as
- * filling alone, or a little. */
-static bool fits_whole(const pxc_cache *cache, const pxc_letter *letter, const budget *left)
-{
-    const pxc_rates *rates = &cache->pending.rates;
-    const uint64_t rate = rates->whole[size_class(letter)];
-    const uint64_t bytes = left_bytes(letter);
-    return bytes <= left->bytes &&
-           bytes <= (rate != 0 ? by_rate(rate, left->us)
-                               : least(affordable(rates->rows, left->us), FIRST_BAND_BYTES));
-}
-
 /* One row is the least that goes up. */
-static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, const budget *left)
+static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, const pxc_budget *left)
 {
     return letter->texture == 0 &&
-           (fits_whole(cache, letter, left) || letter->measured.pixmap.height == 1 || !in_bands(cache));
+           (pxc_fits_whole(cache, letter, left) || letter->measured.pixmap.height == 1 || !in_bands(cache));
 }
 
-/* Of a line, but for the one whose texture is being made elsewhere. */
-static pxc_letter *first_of(const pxc_pending *pending, const pxc_line *line)
+/* Of a line, but for the one whose texture is being made elsewhere, and for one more. */
+static pxc_letter *first_of(const pxc_pending *pending, const pxc_line *line, const pxc_letter *but)
 {
-    return line->first != NULL && line->first == pending->prepared ? line->first->next : line->first;
+    pxc_letter *letter = line->first;
+    while (letter != NULL && (letter == pending->prepared || letter == but)) {
+        letter = letter->next;
+    }
+    return letter;
 }
 
-static pxc_letter *next_in_order(const pxc_cache *cache)
+static pxc_letter *next_in_order(const pxc_cache *cache, const pxc_letter *but)
 {
     const pxc_pending *pending = &cache->pending;
-    pxc_letter *other = first_of(pending, &pending->others);
-    pxc_letter *wanted = first_of(pending, &pending->wanted);
+    pxc_letter *other = first_of(pending, &pending->others, but);
+    pxc_letter *wanted = first_of(pending, &pending->wanted, but);
     if (wanted == NULL || other == NULL) {
         return wanted == NULL ? other : wanted;
     }
@@ -164,30 +78,23 @@ static pxc_letter *next_in_order(const pxc_cache *cache)
                : wanted;
 }
 
-/* Whether its storage can be made in that time. What was never measured in this size is taken to last. */
-static bool made_within(const pxc_cache *cache, const pxc_letter *letter, uint64_t us)
-{
-    const uint64_t rate = cache->pending.rates.making[size_class(letter)];
-    return letter->measured.cost_bytes <= affordable(rate, us);
-}
-
 typedef enum step { STOP, WHOLE, BAND, PREPARE } step;
 
-static bool is_worth_it(const pxc_letter *letter, const budget *left)
+static bool is_worth_it(const pxc_letter *letter, const pxc_budget *left)
 {
-    return left_bytes(letter) <= left->row_bytes ||
+    return pxc_left_bytes(letter) <= left->row_bytes ||
            (left->row_bytes >= LEAST_BAND_BYTES && left->row_bytes >= row_bytes(letter));
 }
 
 /* Something that goes up whole, behind what has to wait. */
-static pxc_letter *look_ahead(const pxc_cache *cache, const budget *left)
+static pxc_letter *look_ahead(const pxc_cache *cache, const pxc_budget *left)
 {
     const pxc_line *lines[] = {&cache->pending.wanted, &cache->pending.others};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
         pxc_letter *letter = lines[i]->first;
         for (int looks = 0; letter != NULL && looks < LOOK_AHEAD; ++looks, letter = letter->next) {
-            if (letter->texture == 0 && letter != cache->pending.prepared &&
-                fits_whole(cache, letter, left)) {
+            if (letter != cache->pending.prepared && letter != cache->pending.partial &&
+                pxc_fits_whole(cache, letter, left)) {
                 return letter;
             }
         }
@@ -196,30 +103,31 @@ static pxc_letter *look_ahead(const pxc_cache *cache, const budget *left)
 }
 
 /* How what has no texture yet gets one. */
-static step choose_begin(const pxc_cache *cache, const budget *left, bool is_first, pxc_letter **out)
+static step choose_begin(const pxc_cache *cache, const pxc_budget *left, bool is_first, pxc_letter **out)
 {
-    if (made_within(cache, *out, left->us)) {
-        return pxc_can_begin(cache) && (is_first || is_worth_it(*out, left)) ? BAND : STOP;
+    if (pxc_made_within(cache, *out, left->us)) {
+        return pxc_can_begin(cache, *out) && (is_first || is_worth_it(*out, left)) ? BAND : STOP;
     }
     if (pxc_prepares(cache, *out)) { /* its turn comes when the one that is being made is done */
         *out = look_ahead(cache, left);
         return *out != NULL ? WHOLE : STOP;
     }
-    return is_first && pxc_can_begin(cache) ? BAND : STOP;
+    return is_first && pxc_can_begin(cache, *out) ? BAND : STOP;
 }
 
 /* What goes up now, and how. is_first: nothing has in this frame, and something must. */
-static step choose(const pxc_cache *cache, const budget *left, bool is_first, pxc_letter **out)
+static step choose(const pxc_cache *cache, const pxc_budget *left, bool is_first, pxc_letter **out)
 {
     const pxc_pending *pending = &cache->pending;
-    pxc_letter *next = next_in_order(cache);
-    *out = next;
-    if (next != NULL && next->texture == 0 && pxc_can_prepare(cache, next) &&
-        !made_within(cache, next, cache->upload_us_per_frame / 4)) {
+    pxc_letter *next = next_in_order(cache, NULL);
+    *out = next == pending->partial ? next_in_order(cache, next) : next; /* made while that one goes up */
+    if (*out != NULL && pxc_can_prepare(cache, *out) &&
+        !pxc_made_within(cache, *out, cache->upload_us_per_frame / 4)) {
         return PREPARE;
     }
+    *out = next;
     if (next != NULL && goes_up_whole(cache, next, left)) {
-        return is_first || fits_whole(cache, next, left) ? WHOLE : STOP;
+        return is_first || pxc_fits_whole(cache, next, left) ? WHOLE : STOP;
     }
     if (pending->partial != NULL) {
         *out = pending->partial;
@@ -253,12 +161,12 @@ static void enter_texture(pxc_cache *cache, pxc_letter *letter, uint32_t texture
 static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
 {
     uint32_t texture = 0;
-    const uint64_t start_us = now_us(cache);
+    const uint64_t start_us = pxc_now_us(cache);
     const pxc_status status =
         pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), true, &texture);
     if (status == PXC_OK) {
-        measure(cache, &cache->pending.rates.whole[size_class(letter)], letter->measured.source_bytes,
-                start_us);
+        pxc_measure(cache, &cache->pending.rates.whole[pxc_size_class(letter)], letter->measured.source_bytes,
+                    start_us);
         pxc_count_texture(cache, letter->measured.cost_bytes);
         letter->done_bytes = letter->measured.source_bytes;
         cache->stats.upload_bytes += letter->measured.source_bytes;
@@ -270,12 +178,12 @@ static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
 static pxc_status begin(pxc_cache *cache, pxc_letter *letter)
 {
     uint32_t texture = 0; /* after an error it says nothing */
-    const uint64_t start_us = now_us(cache);
+    const uint64_t start_us = pxc_now_us(cache);
     const pxc_status status =
         pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), false, &texture);
     if (status == PXC_OK) {
-        measure(cache, &cache->pending.rates.making[size_class(letter)], letter->measured.cost_bytes,
-                start_us);
+        pxc_measure(cache, &cache->pending.rates.making[pxc_size_class(letter)], letter->measured.cost_bytes,
+                    start_us);
         pxc_count_texture(cache, letter->measured.cost_bytes);
         letter->texture = texture;
         cache->pending.partial = letter;
@@ -290,7 +198,7 @@ static pxc_status refused(pxc_status status)
 }
 
 /* Rows of one level, and the next level from then on if they are its last. */
-static pxc_status upload_rows(pxc_cache *cache, pxc_letter *letter, const budget *left)
+static pxc_status upload_rows(pxc_cache *cache, pxc_letter *letter, const pxc_budget *left)
 {
     const uint64_t a_row_bytes = row_bytes(letter);
     const pxc_pixmap pixmap = pxc_pixmap_level(&letter->measured.pixmap, letter->level);
@@ -300,12 +208,12 @@ static pxc_status upload_rows(pxc_cache *cache, pxc_letter *letter, const budget
         band.row_count = rows == 0 ? 1 : (int)rows;
     }
     const uint64_t bytes = a_row_bytes * (uint64_t)band.row_count;
-    const uint64_t start_us = now_us(cache);
+    const uint64_t start_us = pxc_now_us(cache);
     const pxc_status status = cache->backend.upload_rows(cache->gpu, &pixmap, letter->texture, &band);
     if (status != PXC_OK) {
         return refused(status);
     }
-    measure(cache, &cache->pending.rates.rows, bytes, start_us);
+    pxc_measure(cache, &cache->pending.rates.rows, bytes, start_us);
     letter->rows_done += band.row_count;
     letter->done_bytes += bytes;
     cache->stats.upload_bytes += bytes;
@@ -317,7 +225,7 @@ static pxc_status upload_rows(pxc_cache *cache, pxc_letter *letter, const budget
 }
 
 /* A band, and the rest of the way if it is the last. */
-static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, budget *left)
+static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, pxc_budget *left)
 {
     pxc_status status = PXC_OK;
     if (letter->texture == 0) {
@@ -325,12 +233,12 @@ static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, budget *left
         if (status != PXC_OK) {
             return refused(status);
         }
-        look_at_clock(cache, left);
+        pxc_budget_look(cache, left);
     }
-    if (left_bytes(letter) != 0) {
+    if (pxc_left_bytes(letter) != 0) {
         status = upload_rows(cache, letter, left);
     }
-    if (status != PXC_OK || left_bytes(letter) != 0) {
+    if (status != PXC_OK || pxc_left_bytes(letter) != 0) {
         return status == PXC_OK ? PXC_PENDING : status;
     }
     status = cache->backend.finish_texture(cache->gpu, &letter->measured.pixmap, letter->texture);
@@ -353,7 +261,7 @@ static pxc_status reserve(pxc_cache *cache, const pxc_letter *letter)
 }
 
 /* PXC_PENDING if there is more to come. */
-static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, budget *left)
+static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, pxc_budget *left)
 {
     const pxc_status status = reserve(cache, letter);
     if (status != PXC_OK) {
@@ -364,8 +272,8 @@ static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, budget *l
     }
     const uint64_t before_bytes = cache->stats.upload_bytes;
     const pxc_status taken = how == WHOLE ? upload_whole(cache, letter) : upload_band(cache, letter, left);
-    left->bytes -=
-        least(cache->stats.upload_bytes - before_bytes, left->bytes); /* also if the last step was refused */
+    left->bytes -= pxc_least(cache->stats.upload_bytes - before_bytes,
+                             left->bytes); /* also if the last step was refused */
     return taken;
 }
 
@@ -373,14 +281,14 @@ pxc_status pxc_uploads_run(pxc_cache *cache)
 {
     /* The last eighth of the time is for what forecasts miss. */
     const uint64_t planned_us = cache->upload_us_per_frame - cache->upload_us_per_frame / 8;
-    budget left = {.bytes = cache->upload_bytes_per_frame, .end_us = now_us(cache) + planned_us};
+    pxc_budget left = {.bytes = cache->upload_bytes_per_frame, .end_us = pxc_now_us(cache) + planned_us};
     bool partial_only = false;
     pxc_status lost = PXC_OK;
     for (bool is_first = true; lost == PXC_OK;) {
         pxc_prepared_poll(cache);
         pxc_letter *letter = cache->pending.partial;
         step how = BAND;
-        look_at_clock(cache, &left);
+        pxc_budget_look(cache, &left);
         if (!partial_only) {
             how = choose(cache, &left, is_first, &letter);
         }

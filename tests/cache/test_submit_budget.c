@@ -123,6 +123,31 @@ static void without_a_budget_of_bytes_the_time_alone_counts(void **state)
     post_close(&p);
 }
 
+/* One has gone up, the next has no room below the ceiling: what is half up goes on if the rest has room for a row. */
+static void what_is_half_up_goes_on_when_the_next_has_no_room(void **state)
+{
+    (void)state;
+    enum { ROW = 64 * KIB, SMALL = 10 * KIB };
+    for (size_t rows = 1; rows <= 2; ++rows) { /* a frame */
+        post p;
+        post_open(&p, (pxc_config){.limit_bytes = 4 * ROW + SMALL,
+                                   .ceiling_bytes = 4 * ROW + SMALL,
+                                   .upload_bytes_per_frame = rows * 70 * KIB});
+        const int large = post_submit(&p, "large", ROW / 4, 4);
+        assert_int_equal(frame_of(&p).bytes, rows * ROW);
+        const int first = post_submit(&p, "first", 64, 40);
+        post_submit(&p, "second", 64, 40);
+        assert_absent(&p, PXC_PENDING, "first"); /* asks for it */
+        assert_absent(&p, PXC_PENDING, "second");
+        assert_int_equal(frame_of(&p).bytes, rows == 1 ? SMALL : SMALL + 2 * ROW);
+        assert_released(&p, first);
+        assert_int_equal(frame_of(&p).bytes, SMALL); /* the boundary has made room */
+        post_drain(&p, 4);
+        assert_shows(&p, "large", large);
+        post_close(&p);
+    }
+}
+
 /* The first frame knows no rate yet: its first band may take any time. */
 static void frames_keep_to_the_time_once_the_rate_is_known(void **state)
 {
@@ -245,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_row_that_the_budget_has_no_room_for_waits),
         cmocka_unit_test(hundreds_of_all_sizes_get_through_a_small_budget),
         cmocka_unit_test(without_a_budget_of_bytes_the_time_alone_counts),
+        cmocka_unit_test(what_is_half_up_goes_on_when_the_next_has_no_room),
         cmocka_unit_test(frames_keep_to_the_time_once_the_rate_is_known),
         cmocka_unit_test(a_gpu_that_slows_down_is_measured_anew),
         cmocka_unit_test(a_gpu_slower_than_any_budget_takes_one_band_a_frame),

@@ -75,6 +75,31 @@ static void a_later_submission_is_wanted_if_the_earlier_was(void **state)
     }
 }
 
+/* The boundary that gives the earlier one up, because it is above the limit by then, is the first that hears of the
+ * later one. */
+static void a_later_submission_stays_wanted_when_the_limit_drops_the_earlier(void **state)
+{
+    (void)state;
+    post p;
+    int first = -1;
+    open_with_pending(&p, 5, &first);
+    assert_absent(&p, PXC_PENDING, "a"); /* asks for it */
+    const int other = post_submit(&p, "other", 13, 1);
+    assert_status(PXC_OK, post_begin(&p));
+    const int second = post_submit(&p, "a", 12, 1);
+    assert_ok(p.f.cache, pxc_set_limit(p.f.cache, 1000));
+    post_end(&p);
+    assert_released(&p, first);
+    assert_int_equal(stats_of(p.f.cache).submits_failed, 0); /* it was replaced before */
+    post_frames(&p, 1);
+    assert_released(&p, second);
+    assert_kept(&p, other);
+    post_frames(&p, 1);
+    assert_shows(&p, "a", second);
+    assert_shows(&p, "other", other);
+    post_close(&p);
+}
+
 static void of_many_submissions_of_a_name_the_last_goes_up_alone(void **state)
 {
     (void)state;
@@ -314,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_later_submission_of_the_name_wins),
         cmocka_unit_test(a_later_submission_is_wanted_if_the_earlier_was),
+        cmocka_unit_test(a_later_submission_stays_wanted_when_the_limit_drops_the_earlier),
         cmocka_unit_test(of_many_submissions_of_a_name_the_last_goes_up_alone),
         cmocka_unit_test(the_resident_image_is_found_until_the_new_one_is_up),
         cmocka_unit_test(an_insert_of_a_pending_name_wins),

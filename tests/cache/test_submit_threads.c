@@ -12,8 +12,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { THREADS = 8, NAMES = 2000, SHARED_NAMES = 50, ROUNDS_LEFT = 100000, LOSS_FRAME = 20 };
+enum { THREADS = 8, NAMES = 2000, SHARED_NAMES = 50, ROUNDS_LEFT = 100000, LOSS_FRAME = 20, MOST_LOADS = 30 };
 
 typedef struct load load;
 
@@ -219,35 +220,36 @@ static void open_load(load *l)
 
 static void assert_released_once(load *l)
 {
-    uint64_t taken = 0;
-    uint64_t full = 0;
     for (int i = 0; i < THREADS; ++i) {
         const sender *s = &l->senders[i];
         assert_int_equal(s->faults, 0);
         assert_true(s->discarded > 0);
-        taken += s->taken;
-        full += s->full;
         for (int k = 0; k < NAMES; ++k) {
             assert_int_equal(atomic_load(&s->parcels[k].releases), s->parcels[k].taken ? 1 : 0);
         }
     }
-    assert_true(taken > NAMES && full > 0);
     assert_int_equal(atomic_load(&l->foreign_releases), 0);
     assert_int_equal(atomic_load(&l->changed_pixels), 0);
 }
 
-/* All that the load is there for has come true. */
-static void assert_was_a_load(const load *l)
+/* All that the load is there for has come true: who runs when is the system's choice. */
+static bool was_a_load(const load *l)
 {
     const pxc_stats stats = stats_of(l->cache);
-    assert_true(stats.uploads > 0 && stats.evictions > 0);
-    assert_true(stats.submits_failed > 0); /* a limit that was lowered */
-    assert_true(l->gpu.begin_calls > 0);   /* bands */
-    assert_true(l->gpu.context_losses > 0);
-    assert_true(l->pending_answers > 0);
+    uint64_t taken = 0;
+    uint64_t full = 0;
+    for (int i = 0; i < THREADS; ++i) {
+        taken += l->senders[i].taken;
+        full += l->senders[i].full;
+    }
+    return taken > NAMES && full > 0 && stats.uploads > 0 && stats.evictions > 0 &&
+           stats.submits_failed > 0 && /* a limit that was lowered */
+           l->gpu.begin_calls > 0 &&   /* bands */
+           l->gpu.context_losses > 0 && l->pending_answers > 0;
 }
 
-static void run_load(load *l, bool drain)
+/* Whether it was one. */
+static bool run_load(load *l, bool drain)
 {
     uint64_t random = 99;
     open_load(l);
@@ -265,25 +267,35 @@ static void run_load(load *l, bool drain)
         assert_released_once(l);
         assert_int_equal(stats_of(l->cache).pending_bytes, 0);
     }
-    assert_was_a_load(l);
+    const bool was_one = was_a_load(l);
     assert_status(PXC_OK, pxc_destroy(l->cache));
     assert_released_once(l);
     fake_gpu_assert_clean(&l->gpu);
     fake_gpu_free(&l->gpu);
+    return was_one;
+}
+
+static void run_until_it_was_a_load(bool drain)
+{
+    static load l;
+    bool was_one = false;
+    for (int i = 0; i < MOST_LOADS && !was_one; ++i) {
+        memset(&l, 0, sizeof l);
+        was_one = run_load(&l, drain);
+    }
+    assert_true(was_one);
 }
 
 static void each_pixmap_of_eight_threads_is_released_once(void **state)
 {
     (void)state;
-    static load l;
-    run_load(&l, true);
+    run_until_it_was_a_load(true);
 }
 
 static void destroy_releases_what_eight_threads_left(void **state)
 {
     (void)state;
-    static load l;
-    run_load(&l, false);
+    run_until_it_was_a_load(false);
 }
 
 int main(void)

@@ -249,13 +249,16 @@ static void do_frame_end(driven *d)
     driven_check_given(d);
     d->given_count = 0;
     queue_item *partial = d->q.partial;
-    const bool fails = partial && partial->image.cost > d->m.limit_bytes;
-    if (fails) { /* more than the limit holds by now */
+    const bool gives_up = partial && partial->image.cost > d->m.limit_bytes;
+    if (gives_up && !partial->due) { /* more than the limit holds by now */
         partial->due = true;
         d->m.stats.submits_failed++;
     }
     assert_int_equal(pxc_frame_end(d->f.cache), PXC_OK);
-    assert_true(!fails || !d->q.partial);
+    assert_true(!gives_up || !d->q.partial);
+    if (gives_up) { /* whether it was replaced is looked for */
+        driven_read_mailbox(d);
+    }
     model_end_frame(&d->m);
     d->q.abandoned = 0;
     assert_int_equal(d->f.gpu.alive, d->m.count + (d->q.partial ? 1 : 0));

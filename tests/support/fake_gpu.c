@@ -1,7 +1,7 @@
 /* The ledger is an array indexed by name. A deleted texture leaves its place empty, so a second deletion and the
  * deletion of a name that never was are both seen as "not alive". Foreign textures live in the same array, because
  * in OpenGL they share the names with the cache's. */
-#include "fake_gpu.h"
+#include "fake_inside.h"
 
 #include "fake_pixels.h"
 
@@ -13,27 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void fault(fake_gpu *gpu, const char *text)
+void fake_fault(fake_gpu *gpu, const char *text)
 {
     if (gpu->faults++ == 0) {
         gpu->first_fault = text;
     }
 }
 
-static void check_thread(fake_gpu *gpu)
+void fake_check_thread(fake_gpu *gpu)
 {
     if (!pthread_equal(gpu->thread, pthread_self())) {
-        fault(gpu, "called on another thread than open was");
+        fake_fault(gpu, "called on another thread than open was");
     }
 }
 
-static void forget_rows(fake_texture *t)
-{
-    free(t->row_sums);
-    t->row_sums = NULL;
-}
-
-static bool is_alive(const fake_gpu *gpu, uint32_t name)
+bool fake_is_alive(const fake_gpu *gpu, uint32_t name)
 {
     return name > 0 && name < gpu->capacity && gpu->textures[name].alive;
 }
@@ -62,7 +56,7 @@ static pxc_status gpu_open(const pxc_backend_setup *setup, void **out, int *max_
         return gpu->open_status;
     }
     if (!setup->alloc.malloc_fn || !setup->alloc.realloc_fn || !setup->alloc.free_fn) {
-        fault(gpu, "open was given an allocator with holes");
+        fake_fault(gpu, "open was given an allocator with holes");
     }
     gpu->opens++;
     gpu->thread = pthread_self();
@@ -74,39 +68,51 @@ static pxc_status gpu_open(const pxc_backend_setup *setup, void **out, int *max_
 static void gpu_close(void *state)
 {
     fake_gpu *gpu = state;
-    check_thread(gpu);
+    fake_check_thread(gpu);
     if (++gpu->closes > gpu->opens) {
-        fault(gpu, "closed more often than opened");
+        fake_fault(gpu, "closed more often than opened");
+    }
+    if (gpu->preparing > 0) {
+        fake_fault(gpu, "closed while a texture is being made elsewhere");
     }
 }
 
-static void check_pixmap(fake_gpu *gpu, const pxc_pixmap *pixmap)
+void fake_check_pixmap(fake_gpu *gpu, const pxc_pixmap *pixmap)
 {
     if (pixmap->width < 1 || pixmap->height < 1 || pixmap->width > gpu->max_size_px ||
         pixmap->height > gpu->max_size_px) {
-        fault(gpu, "a pixmap of a wrong size");
+        fake_fault(gpu, "a pixmap of a wrong size");
     } else if (pixmap->stride < 1 ||
                (size_t)pixmap->stride < fake_gpu_row_bytes(pixmap->format, pixmap->width)) {
-        fault(gpu, "a pixmap whose stride is not filled in");
+        fake_fault(gpu, "a pixmap whose stride is not filled in");
     }
 }
 
-static bool is_due(uint64_t calls, uint64_t fail_at, uint64_t count)
+bool fake_is_due(uint64_t calls, uint64_t fail_at, uint64_t count)
 {
     return fail_at > 0 && calls >= fail_at && calls - fail_at < count;
 }
 
-static void count_upload(fake_gpu *gpu, const pxc_pixmap *pixmap, int rows)
+static void take_time(fake_gpu *gpu, size_t bytes, uint64_t us_per_kib)
 {
-    const size_t bytes = fake_gpu_row_bytes(pixmap->format, pixmap->width) * (size_t)rows;
-    gpu->bytes_uploaded += bytes;
-    gpu->clock_rest += bytes * gpu->us_per_kib;
+    gpu->clock_rest += bytes * us_per_kib;
     gpu->clock_us += gpu->clock_rest / 1024;
     gpu->clock_rest %= 1024;
 }
 
-/* A texture without contents. */
-static pxc_status make_texture(fake_gpu *gpu, const pxc_pixmap *pixmap, uint32_t *name)
+void fake_take_time_to_make(fake_gpu *gpu, const pxc_pixmap *pixmap)
+{
+    gpu->last_made_us = gpu->clock_us;
+    take_time(gpu, fake_pixels_video_bytes(pixmap), gpu->make_us_per_kib);
+}
+
+void fake_count_upload(fake_gpu *gpu, size_t bytes)
+{
+    gpu->bytes_uploaded += bytes;
+    take_time(gpu, bytes, gpu->us_per_kib);
+}
+
+pxc_status fake_make_texture(fake_gpu *gpu, const pxc_pixmap *pixmap, uint32_t *name)
 {
     const size_t bytes = fake_pixels_video_bytes(pixmap);
     if (bytes > gpu->memory_bytes || gpu->bytes > gpu->memory_bytes - bytes) {
@@ -133,117 +139,32 @@ static pxc_status gpu_create_texture(void *state, const pxc_pixmap *pixmap, uint
 {
     fake_gpu *gpu = state;
     gpu->create_calls++;
-    check_thread(gpu);
-    check_pixmap(gpu, pixmap);
-    if (is_due(gpu->create_calls, gpu->fail_create_at, gpu->fail_creates)) {
+    fake_check_thread(gpu);
+    fake_check_pixmap(gpu, pixmap);
+    if (fake_is_due(gpu->create_calls, gpu->fail_create_at, gpu->fail_creates)) {
         return gpu->fail_status;
     }
-    const pxc_status status = make_texture(gpu, pixmap, name);
+    const pxc_status status = fake_make_texture(gpu, pixmap, name);
     if (status == PXC_OK) {
         gpu->textures[*name].checksum = fake_gpu_checksum(pixmap);
-        count_upload(gpu, pixmap, pixmap->height);
+        fake_take_time_to_make(gpu, pixmap);
+        fake_count_upload(gpu, fake_pixels_source_bytes(pixmap));
     }
     return status;
-}
-
-static pxc_status gpu_begin_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)
-{
-    fake_gpu *gpu = state;
-    gpu->begin_calls++;
-    check_thread(gpu);
-    check_pixmap(gpu, pixmap);
-    if (is_due(gpu->begin_calls, gpu->fail_begin_at, gpu->fail_bands)) {
-        return gpu->band_status;
-    }
-    const pxc_status status = make_texture(gpu, pixmap, name);
-    if (status == PXC_OK) {
-        gpu->textures[*name].row_sums = calloc((size_t)pixmap->height, sizeof(uint64_t));
-        assert_non_null(gpu->textures[*name].row_sums);
-    }
-    return status;
-}
-
-/* The texture that is being filled from that pixmap, or NULL and a fault. */
-static fake_texture *partial_texture(fake_gpu *gpu, const pxc_pixmap *pixmap, uint32_t name)
-{
-    check_thread(gpu);
-    check_pixmap(gpu, pixmap);
-    fake_texture *t = is_alive(gpu, name) ? &gpu->textures[name] : NULL;
-    if (t == NULL || t->row_sums == NULL) {
-        fault(gpu, "a texture that was not begun, or is finished");
-        return NULL;
-    }
-    if (t->width != pixmap->width || t->height != pixmap->height || t->format != pixmap->format ||
-        t->mipmaps != pixmap->mipmaps) {
-        fault(gpu, "another pixmap than the texture was begun for");
-        return NULL;
-    }
-    return t;
-}
-
-static pxc_status gpu_upload_rows(void *state, const pxc_pixmap *pixmap, uint32_t name, const pxc_band *band)
-{
-    fake_gpu *gpu = state;
-    const int first_row = band->first_row;
-    const int row_count = band->row_count;
-    gpu->row_calls++;
-    fake_texture *t = partial_texture(gpu, pixmap, name);
-    if (t == NULL) {
-        return PXC_ERR_GPU;
-    }
-    if (first_row < 0 || row_count < 1 || first_row >= t->height || row_count > t->height - first_row) {
-        fault(gpu, "rows that the pixmap does not have, or none");
-        return PXC_ERR_GPU;
-    }
-    if (is_due(gpu->row_calls, gpu->fail_rows_at, gpu->fail_bands)) {
-        return gpu->band_status;
-    }
-    for (int y = first_row; y < first_row + row_count; ++y) {
-        if (t->row_sums[y] != 0) {
-            fault(gpu, "a row that was uploaded twice");
-        }
-        t->row_sums[y] = fake_pixels_row_sum(pixmap, y);
-    }
-    gpu->rows_uploaded += (uint64_t)row_count;
-    count_upload(gpu, pixmap, row_count);
-    return PXC_OK;
-}
-
-static pxc_status gpu_finish_texture(void *state, const pxc_pixmap *pixmap, uint32_t name)
-{
-    fake_gpu *gpu = state;
-    gpu->finish_calls++;
-    fake_texture *t = partial_texture(gpu, pixmap, name);
-    if (t == NULL) {
-        return PXC_ERR_GPU;
-    }
-    if (is_due(gpu->finish_calls, gpu->fail_finish_at, gpu->fail_bands)) {
-        return gpu->band_status;
-    }
-    uint64_t sum = FAKE_PIXELS_FIRST_SUM;
-    for (int y = 0; y < t->height; ++y) {
-        if (t->row_sums[y] == 0) {
-            fault(gpu, "finished with rows missing");
-        }
-        sum = fake_pixels_mix(sum, t->row_sums[y]);
-    }
-    t->checksum = sum;
-    forget_rows(t);
-    return PXC_OK;
 }
 
 static void delete_one(fake_gpu *gpu, uint32_t name)
 {
-    if (!is_alive(gpu, name)) {
-        fault(gpu, "deleted a texture twice, or one that never was");
+    if (!fake_is_alive(gpu, name)) {
+        fake_fault(gpu, "deleted a texture twice, or one that never was");
         return;
     }
     if (gpu->textures[name].foreign) {
-        fault(gpu, "deleted somebody else's texture");
+        fake_fault(gpu, "deleted somebody else's texture");
         return;
     }
     gpu->textures[name].alive = false;
-    forget_rows(&gpu->textures[name]);
+    fake_forget_rows(&gpu->textures[name]);
     gpu->bytes -= gpu->textures[name].bytes;
     gpu->alive--;
     gpu->deleted++;
@@ -255,9 +176,9 @@ static void delete_one(fake_gpu *gpu, uint32_t name)
 static void gpu_delete_textures(void *state, const uint32_t *names, size_t count)
 {
     fake_gpu *gpu = state;
-    check_thread(gpu);
+    fake_check_thread(gpu);
     if (count == 0) {
-        fault(gpu, "an empty batch of deletions");
+        fake_fault(gpu, "an empty batch of deletions");
     }
     gpu->delete_batches++;
     gpu->last_batch = count;
@@ -269,14 +190,17 @@ static void gpu_delete_textures(void *state, const uint32_t *names, size_t count
 static void gpu_context_lost(void *state)
 {
     fake_gpu *gpu = state;
-    check_thread(gpu);
+    fake_check_thread(gpu);
     gpu->context_losses++;
+    if (gpu->preparing > 0) {
+        fake_fault(gpu, "told of a loss while a texture is being made elsewhere");
+    }
     for (size_t name = 1; name < gpu->capacity; ++name) {
         if (gpu->textures[name].alive && !gpu->textures[name].foreign) {
             gpu->lost++;
         }
         gpu->textures[name].alive = false;
-        forget_rows(&gpu->textures[name]);
+        fake_forget_rows(&gpu->textures[name]);
     }
     gpu->alive = 0;
     gpu->bytes = 0;
@@ -292,9 +216,9 @@ void fake_gpu_init(fake_gpu *gpu)
                     .create_texture = gpu_create_texture,
                     .delete_textures = gpu_delete_textures,
                     .context_lost = gpu_context_lost,
-                    .begin_texture = gpu_begin_texture,
-                    .upload_rows = gpu_upload_rows,
-                    .finish_texture = gpu_finish_texture},
+                    .begin_texture = fake_begin_texture,
+                    .upload_rows = fake_upload_rows,
+                    .finish_texture = fake_finish_texture},
         .lowest_free = 1,
         .max_size_px = 16384,
         .memory_bytes = SIZE_MAX,
@@ -304,16 +228,20 @@ void fake_gpu_init(fake_gpu *gpu)
         .reuse_names = true,
         .fail_bands = 1,
         .band_status = PXC_ERR_GPU,
+        .fail_preparations = 1,
+        .prepare_status = PXC_ERR_GPU,
     };
 }
 
 void fake_gpu_free(fake_gpu *gpu)
 {
     for (size_t name = 0; name < gpu->capacity; ++name) {
-        forget_rows(&gpu->textures[name]);
+        fake_forget_rows(&gpu->textures[name]);
     }
     free(gpu->textures);
+    free(gpu->preparations);
     gpu->textures = NULL;
+    gpu->preparations = NULL;
     gpu->capacity = 0;
 }
 
@@ -345,14 +273,14 @@ uint32_t fake_gpu_make_foreign(fake_gpu *gpu)
 
 const fake_texture *fake_gpu_texture(const fake_gpu *gpu, uint32_t name)
 {
-    return is_alive(gpu, name) && gpu->textures[name].row_sums == NULL ? &gpu->textures[name] : NULL;
+    return fake_is_alive(gpu, name) && gpu->textures[name].row_sums == NULL ? &gpu->textures[name] : NULL;
 }
 
 size_t fake_gpu_partial_count(const fake_gpu *gpu)
 {
     size_t count = 0;
     for (uint32_t name = 1; name < gpu->capacity; ++name) {
-        count += is_alive(gpu, name) && gpu->textures[name].row_sums != NULL;
+        count += fake_is_alive(gpu, name) && gpu->textures[name].row_sums != NULL;
     }
     return count;
 }
@@ -363,6 +291,7 @@ void fake_gpu_assert_clean(const fake_gpu *gpu)
         fail_msg("%llu faults, the first: %s", (unsigned long long)gpu->faults, gpu->first_fault);
     }
     assert_int_equal(gpu->opens, gpu->closes);
+    assert_int_equal(gpu->preparing, 0);
     assert_int_equal(gpu->alive, 0);
     assert_int_equal(gpu->bytes, 0);
     assert_int_equal(gpu->created, gpu->deleted + gpu->lost);

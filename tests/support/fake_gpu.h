@@ -4,8 +4,9 @@
  * pixmap is read, so that a sanitizer sees a pixmap that is described as larger than it is. What breaks the
  * backend's rules is counted as a fault, and the first fault is kept as text.
  *
- * A pixmap may also go up in bands of rows: each row exactly once, in any order. Its video memory counts from begin on.
- * The GPU is a clock as well: time passes there by what is uploaded, and by nothing else. */
+ * A pixmap may also go up in bands of rows: each row exactly once, in any order, but level after level. Its video
+ * memory counts from begin on, that of what is made elsewhere from then on. The GPU is a clock as well: time passes
+ * there by what is uploaded and by storage that is made here, and by nothing else. */
 #ifndef PIXCACHE_TESTS_FAKE_GPU_H
 #define PIXCACHE_TESTS_FAKE_GPU_H
 
@@ -19,11 +20,18 @@ typedef struct fake_texture {
     bool mipmaps;
     int width, height;
     pxc_format format;
-    size_t bytes;      /* video memory, mip levels included */
-    uint64_t checksum; /* of the rows that were uploaded; 0 while some are missing */
-    uint64_t *
-        row_sums; /* of a texture that is filled in bands, until it is finished: 0 for a row that is missing */
+    size_t bytes;       /* video memory, mip levels included */
+    uint64_t checksum;  /* of the rows that were uploaded; 0 while some are missing */
+    pxc_pixmap begun;   /* the pixmap that it is filled from in bands */
+    uint64_t *row_sums; /* until it is finished: of the rows of all levels, 0 for one that is missing */
 } fake_texture;
+
+/* Storage that is made elsewhere. */
+typedef struct fake_preparation {
+    bool open; /* begun, and its end was not told yet */
+    pxc_pixmap pixmap;
+    uint64_t polls; /* so often it was asked for */
+} fake_preparation;
 
 typedef struct fake_gpu {
     pxc_backend backend; /* what pxc_config.backend points at */
@@ -42,6 +50,13 @@ typedef struct fake_gpu {
     uint64_t bytes_uploaded;                       /* pixels, whole or in bands */
     uint64_t clock_us;                             /* what fake_gpu_now_us answers */
     uint64_t clock_rest;                           /* of the next microsecond, in 1/1024 */
+    fake_preparation *preparations;                /* all that were ever begun */
+    size_t preparation_count;
+    size_t preparing, peak_preparing; /* now open, and the most that were at a time */
+    uint64_t prepare_calls;           /* failed ones too */
+    uint64_t prepared;                /* that ended with a texture */
+    uint64_t waits;                   /* that were waited for */
+    uint64_t last_made_us;            /* when storage was made here for the last time */
     uint64_t faults;
     const char *first_fault;
     pthread_t thread;
@@ -57,9 +72,16 @@ typedef struct fake_gpu {
     uint64_t fail_begin_at;  /* like fail_create_at, each for its own function; 0 */
     uint64_t fail_rows_at;
     uint64_t fail_finish_at;
-    uint64_t fail_bands;    /* how many in a row, of each of the three; 1 */
-    pxc_status band_status; /* PXC_ERR_GPU */
-    uint64_t us_per_kib;    /* how long 1,024 bytes take to go up; 0 */
+    uint64_t fail_bands;      /* how many in a row, of each of the three; 1 */
+    pxc_status band_status;   /* PXC_ERR_GPU */
+    uint64_t us_per_kib;      /* how long 1,024 bytes take to go up; 0 */
+    uint64_t make_us_per_kib; /* the same of storage that is made here; 0 */
+    uint64_t pending_polls;   /* how often a preparation is PXC_PENDING; UINT64_MAX = until waited for; 0 */
+    uint64_t fail_prepare_at; /* like fail_create_at, of prepare_texture; 0 */
+    uint64_t
+        fail_prepared_at; /* the preparation with this number, from 1 on, ends without a texture; 0 = none */
+    uint64_t fail_preparations; /* how many in a row, of both; 1 */
+    pxc_status prepare_status;  /* of both; PXC_ERR_GPU */
 } fake_gpu;
 
 void fake_gpu_init(fake_gpu *gpu);
@@ -72,6 +94,9 @@ void fake_gpu_fail_next(fake_gpu *gpu, pxc_status status, uint64_t count);
 
 /* Leaves begin_texture, upload_rows and finish_texture out of the backend's table: call it before pxc_create. */
 void fake_gpu_no_bands(fake_gpu *gpu);
+
+/* Puts prepare_texture and finish_preparing into the backend's table: call it before pxc_create. */
+void fake_gpu_prepares(fake_gpu *gpu);
 
 /* For pxc_config.now_us, with the GPU as user. */
 uint64_t fake_gpu_now_us(void *gpu);

@@ -30,11 +30,56 @@ uint64_t fake_pixels_row_sum(const pxc_pixmap *pixmap, int y)
     return sum == 0 ? 1 : sum;
 }
 
+static int half_px(int size_px)
+{
+    return size_px > 1 ? size_px / 2 : 1;
+}
+
+int fake_pixels_level_count(const pxc_pixmap *pixmap)
+{
+    int width = pixmap->width;
+    int height = pixmap->height;
+    int count = 1;
+    while (pixmap->mipmaps && pixmap->mip_pixels != NULL && (width > 1 || height > 1)) {
+        width = half_px(width);
+        height = half_px(height);
+        ++count;
+    }
+    return count;
+}
+
+pxc_pixmap fake_pixels_level(const pxc_pixmap *pixmap, int level)
+{
+    const unsigned char *next = pixmap->mip_pixels;
+    pxc_pixmap at = *pixmap;
+    for (int i = 0; i < level; ++i) {
+        at.width = half_px(at.width);
+        at.height = half_px(at.height);
+        at.stride = (int)fake_gpu_row_bytes(at.format, at.width);
+        at.pixels = next;
+        next += (size_t)at.stride * (size_t)at.height;
+    }
+    return at;
+}
+
+size_t fake_pixels_source_bytes(const pxc_pixmap *pixmap)
+{
+    size_t sum = 0;
+    for (int level = 0; level < fake_pixels_level_count(pixmap); ++level) {
+        const pxc_pixmap at = fake_pixels_level(pixmap, level);
+        sum += fake_gpu_row_bytes(at.format, at.width) * (size_t)at.height;
+    }
+    return sum;
+}
+
 uint64_t fake_gpu_checksum(const pxc_pixmap *pixmap)
 {
     uint64_t sum = FAKE_PIXELS_FIRST_SUM;
-    for (int y = 0; y < pixmap->height; ++y) {
-        sum = fake_pixels_mix(sum, fake_pixels_row_sum(pixmap, y));
+    for (int level = 0; level < fake_pixels_level_count(pixmap); ++level) {
+        const pxc_pixmap at = fake_pixels_level(pixmap, level);
+        for (int y = 0; y < at.height; ++y) {
+            sum = fake_pixels_mix(sum, fake_pixels_row_sum(&at, y));
+        }
     }
     return sum;
 }

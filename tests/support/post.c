@@ -1,8 +1,17 @@
 /* The bytes of an item are its rows without gaps: tests that compare pending_bytes hand over rows without gaps only. */
 #include "post.h"
 
+#include "fake_pixels.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+static void free_pixels(post_item *item)
+{
+    pixmap_free(&item->pixmap);
+    free(item->mip_pixels);
+    item->mip_pixels = NULL;
+}
 
 static void on_release(void *user)
 {
@@ -12,7 +21,7 @@ static void on_release(void *user)
     if (item->releases++ == 0) {
         p->order[p->released++] = (int)(item - p->items);
         p->pending_bytes -= item->bytes;
-        pixmap_free(&item->pixmap);
+        free_pixels(item);
     }
 }
 
@@ -35,15 +44,25 @@ void post_open(post *p, pxc_config config)
     fixture_open_config(&p->f, p->config);
 }
 
-void post_open_whole(post *p, pxc_config config)
+static void open_on(post *p, pxc_config config, void (*change)(fake_gpu *gpu))
 {
     start(p, config);
     fake_gpu_init(&p->f.gpu);
-    fake_gpu_no_bands(&p->f.gpu);
+    change(&p->f.gpu);
     failing_alloc_init(&p->f.alloc);
     p->config.backend = &p->f.gpu.backend;
     p->config.alloc = p->f.alloc.table;
     assert_status(PXC_OK, pxc_create(&p->config, &p->f.cache));
+}
+
+void post_open_whole(post *p, pxc_config config)
+{
+    open_on(p, config, fake_gpu_no_bands);
+}
+
+void post_open_preparing(post *p, pxc_config config)
+{
+    open_on(p, config, fake_gpu_prepares);
 }
 
 void post_close(post *p)
@@ -56,19 +75,29 @@ void post_close(post *p)
     assert_int_equal(p->pending_bytes, 0);
 }
 
-static void draw(post_item *item, pxc_pixmap shape, int serial)
+/* Blocks that end where the pixels do. */
+static void *pixels_of(size_t bytes, int serial)
 {
-    const size_t row_bytes = fake_gpu_row_bytes(shape.format, shape.width);
-    const size_t stride = shape.stride > 0 ? (size_t)shape.stride : row_bytes;
-    const size_t bytes = stride * ((size_t)shape.height - 1) + row_bytes;
     unsigned char *pixels = malloc(bytes);
     assert_non_null(pixels);
     for (size_t i = 0; i < bytes; ++i) {
         pixels[i] = (unsigned char)(i * 13 + i / 251 + (size_t)serial * 7);
     }
-    shape.pixels = pixels;
+    return pixels;
+}
+
+static void draw(post_item *item, pxc_pixmap shape, int serial)
+{
+    const size_t row_bytes = fake_gpu_row_bytes(shape.format, shape.width);
+    const size_t stride = shape.stride > 0 ? (size_t)shape.stride : row_bytes;
+    const size_t first_bytes = row_bytes * (size_t)shape.height;
+    shape.pixels = pixels_of(stride * ((size_t)shape.height - 1) + row_bytes, serial);
+    if (shape.mip_pixels != NULL) {
+        item->mip_pixels = pixels_of(fake_pixels_source_bytes(&shape) - first_bytes, serial + 3);
+        shape.mip_pixels = item->mip_pixels;
+    }
     item->pixmap = shape;
-    item->bytes = row_bytes * (size_t)shape.height;
+    item->bytes = fake_pixels_source_bytes(&shape);
     item->checksum = fake_gpu_checksum(&shape);
 }
 
@@ -85,7 +114,7 @@ pxc_status post_try(post *p, const char *name, pxc_pixmap shape, int *out)
         p->pending_bytes += item->bytes;
     } else {
         assert_int_equal(item->releases, 0);
-        pixmap_free(&item->pixmap);
+        free_pixels(item);
     }
     if (out != NULL) {
         *out = p->count - 1;

@@ -13,6 +13,7 @@ typedef struct post post;
 typedef struct post_item {
     post *p;
     pxc_pixmap pixmap; /* its pixels are NULL when they were released, or never taken */
+    void *mip_pixels;  /* its own levels, NULL = none or released */
     uint64_t checksum;
     size_t bytes;
     bool taken; /* pxc_submit answered PXC_OK */
@@ -37,11 +38,14 @@ void post_open(post *p, pxc_config config);
 /* The same on a GPU that takes no bands. */
 void post_open_whole(post *p, pxc_config config);
 
+/* The same on a GPU that makes storage elsewhere. */
+void post_open_preparing(post *p, pxc_config config);
+
 /* Destroys the cache and asserts that everything was released once, and that GPU and allocator are clean. */
 void post_close(post *p);
 
-/* Hands over a pixmap of that shape with pixels of its own. Sets *item, unless NULL, when it was taken; asserts
- * otherwise that nothing was released. */
+/* Hands over a pixmap of that shape with pixels of its own, and levels of its own where shape.mip_pixels is not NULL.
+ * Sets *item, unless NULL, when it was taken; asserts otherwise that nothing was released. */
 pxc_status post_try(post *p, const char *name, pxc_pixmap shape, int *item);
 
 /* Hands over width x height pixels, PXC_RGBA8, asserting that they are taken. Returns the item. */
