@@ -404,8 +404,8 @@ static pxc_status gl_finish_texture(void *state, const pxc_pixmap *pixmap, uint3
 typedef struct gl_preparation {
     const GladGLContext *gl; /* functions are the same in contexts that share objects */
     pxc_pixmap pixmap;       /* without pixels */
-    GLuint texture;
-    pxc_status status;
+    GLuint texture;          /* 0: there was no name */
+    bool failed;
     atomic_bool done; /* guards the two before */
 } gl_preparation;
 
@@ -415,12 +415,14 @@ static void prepare(void *data)
     const GladGLContext *gl = it->gl;
     drain_errors(gl);
     gl->GenTextures(1, &it->texture);
-    gl->BindTexture(GL_TEXTURE_2D, it->texture);
-    allocate(gl, &it->pixmap);
-    it->status = drain_errors(gl);
-    gl->BindTexture(GL_TEXTURE_2D, 0);
-    if (it->status != PXC_OK) {
-        gl->DeleteTextures(1, &it->texture);
+    if (it->texture != 0) {
+        gl->BindTexture(GL_TEXTURE_2D, it->texture);
+        allocate(gl, &it->pixmap);
+        gl->BindTexture(GL_TEXTURE_2D, 0);
+        it->failed = drain_errors(gl) != PXC_OK;
+        if (it->failed) {
+            gl->DeleteTextures(1, &it->texture);
+        }
     }
     gl->Finish(); /* before that, another context need not see it */
     atomic_store_explicit(&it->done, true, memory_order_release);
@@ -440,10 +442,9 @@ static pxc_status gl_prepare_texture(void *state, const pxc_pixmap *pixmap, void
     if (it == NULL) {
         return PXC_ERR_MEMORY;
     }
-    it->gl = &gpu->gl;
-    it->pixmap = *pixmap;
+    *it = (gl_preparation){.gl = &gpu->gl, .pixmap = *pixmap}; /* a lost context may set no name */
     atomic_init(&it->done, false);
-    if (!gpu->worker.run(gpu->worker.user, prepare, it)) {
+    if (gpu->worker.run == NULL || !gpu->worker.run(gpu->worker.user, prepare, it)) {
         pxc_free(&gpu->alloc, it);
         return PXC_ERR_FULL;
     }
@@ -461,10 +462,10 @@ static pxc_status gl_finish_preparing(void *state, void *preparation, bool wait,
     if (!atomic_load_explicit(&it->done, memory_order_acquire)) {
         return PXC_PENDING;
     }
-    const pxc_status status = it->status;
-    *name = status == PXC_OK ? it->texture : 0;
+    const bool made = it->texture != 0 && !it->failed;
+    *name = made ? it->texture : 0;
     pxc_free(&gpu->alloc, it);
-    return status;
+    return made ? PXC_OK : PXC_ERR_GPU; /* of that context; this one tells by itself if it is lost */
 }
 
 static void gl_delete_textures(void *state, const uint32_t *names, size_t count)
@@ -478,6 +479,7 @@ static void gl_context_lost(void *state)
 {
     gl_gpu *gpu = state;
     gpu->loaded = false;
+    gpu->worker.run = NULL; /* its context shares objects with the one that has gone */
     pxc_ring_forget(&gpu->ring);
     gpu->ring_buffer = 0;
     gpu->ring_memory = NULL;

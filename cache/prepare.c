@@ -91,7 +91,7 @@ static void finish(pxc_cache *cache, pxc_status status, uint32_t texture)
     }
     cache->stats.used_bytes -= pending->preparation_bytes;
     if (pending->prepared != NULL) {
-        pending->prepared->made_here = true;
+        pending->prepared->made_here = true; /* after a loss, too: else one frame might ask for ever */
         pending->prepared = NULL;
     }
 }

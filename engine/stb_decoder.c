@@ -114,6 +114,9 @@ static void block_free(void *memory)
 
 #ifdef __GNUC__
 #pragma GCC diagnostic ignored "-Wunused-function" /* half of what the header has is not called here */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* of members that callbacks alone use */
+#endif
 #endif
 #include <stb_image.h>
 

@@ -206,13 +206,13 @@ static inline void *read_level(const GladGLContext *gl, GLuint name, GLint level
     return pixels;
 }
 
-/* Level 0 of the texture is that pixmap, row 0 first. */
-static inline void assert_pixels(const GladGLContext *gl, GLuint name, const pxc_pixmap *pixmap,
-                                 int tolerance)
+/* That level of the texture is that pixmap, row 0 first. */
+static inline void assert_level_pixels(const GladGLContext *gl, GLuint name, GLint level,
+                                       const pxc_pixmap *pixmap, int tolerance)
 {
-    assert_int_equal(level_parameter(gl, name, 0, GL_TEXTURE_WIDTH), pixmap->width);
-    assert_int_equal(level_parameter(gl, name, 0, GL_TEXTURE_HEIGHT), pixmap->height);
-    unsigned char *pixels = read_level(gl, name, 0, GL_RGBA, GL_UNSIGNED_BYTE);
+    assert_int_equal(level_parameter(gl, name, level, GL_TEXTURE_WIDTH), pixmap->width);
+    assert_int_equal(level_parameter(gl, name, level, GL_TEXTURE_HEIGHT), pixmap->height);
+    unsigned char *pixels = read_level(gl, name, level, GL_RGBA, GL_UNSIGNED_BYTE);
     for (int y = 0; y < pixmap->height; ++y) {
         for (int x = 0; x < pixmap->width; ++x) {
             const unsigned char *seen = pixels + 4 * ((size_t)y * (size_t)pixmap->width + (size_t)x);
@@ -220,14 +220,23 @@ static inline void assert_pixels(const GladGLContext *gl, GLuint name, const pxc
             expected_pixel(pixmap, x, y, expected);
             for (int i = 0; i < 4; ++i) {
                 if (abs(seen[i] - expected[i]) > tolerance) {
-                    fail_msg("format %d, %d x %d, stride %d, pixel (%d, %d), channel %d: expected %d, got %d",
-                             (int)pixmap->format, pixmap->width, pixmap->height, pixmap->stride, x, y, i,
-                             expected[i], seen[i]);
+                    fail_msg(
+                        "format %d, level %d, %d x %d, stride %d, pixel (%d, %d), channel %d: expected %d, "
+                        "got %d",
+                        (int)pixmap->format, level, pixmap->width, pixmap->height, pixmap->stride, x, y, i,
+                        expected[i], seen[i]);
                 }
             }
         }
     }
     free(pixels);
+}
+
+/* Level 0 is. */
+static inline void assert_pixels(const GladGLContext *gl, GLuint name, const pxc_pixmap *pixmap,
+                                 int tolerance)
+{
+    assert_level_pixels(gl, name, 0, pixmap, tolerance);
 }
 
 /* The key finds that pixmap, and it is on the GPU as it should be. */

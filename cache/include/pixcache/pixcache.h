@@ -162,7 +162,8 @@ typedef void *(*pxc_gl_get_proc_address_fn)(const char *name);
 
 /* A thread of yours with a context of its own that shares objects with the render thread's, both of OpenGL, where the
  * cache has storage made for large textures if that takes long here: Mesa's software driver needs 110 ms for 8192 x 8192
- * pixels, and no budget holds over such a call. Leave run NULL if there is none; drivers of GPUs need none. */
+ * pixels, and no budget holds over such a call. Leave run NULL if there is none; drivers of GPUs need none. After
+ * pxc_context_lost it is not asked again: its context shared objects with the one that was lost. */
 typedef struct pxc_gl_worker {
     bool (*run)(void *user, void (*task)(void *data),
                 void *data);  /* soon, once, there; false = not now, never */
