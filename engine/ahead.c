@@ -1,9 +1,8 @@
 /* Ahead of time: the prefetch list, and loading screens.
  *
- * The list is read once, from its beginning to its end, a few loads at a time: a cursor, and no look at all that is on it
- * in each frame. So what was prefetched and evicted is not prefetched again, which under a small limit would go on for
- * ever.
- */
+ * The list is read once, from its beginning to its end, a few loads at a time: a cursor, and no look at all that is
+ * on it in each frame. So what was prefetched and evicted is not prefetched again, which under a small limit would
+ * go on for ever. */
 #include "image_table.h"
 
 #include <stdlib.h>
@@ -12,16 +11,37 @@
 /* Under way at once: enough that no worker waits for the next frame, 1.3 ms a picture being fast. */
 enum { MOST_UNDER_WAY = 64, STEP_MS = 8 };
 
+/* Of one of its sizes: that goes on, list or not. */
+static bool is_reload(const pxe_images *images, const pxe_load *load)
+{
+    for (int i = 0; i < load->count; ++i) {
+        if (images->slots[load->deliveries[i].image].reading_anew) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What has not begun, and nobody asks for, will be dropped. */
+static void let_go(pxe_images *images)
+{
+    const pxe_ahead *ahead = &images->ahead;
+    for (size_t i = 0; i < ahead->next; ++i) {
+        const pxe_slot *slot = pxe_slot_at(images, ahead->list[i]);
+        if (slot != NULL && slot->ahead && slot->load != NULL) {
+            pxe_loader_keep(images->loader, slot->load, is_reload(images, slot->load));
+        }
+    }
+}
+
 static void forget_list(pxe_images *images)
 {
     pxe_ahead *ahead = &images->ahead;
+    let_go(images);
     for (size_t i = 0; i < ahead->next; ++i) {
         pxe_slot *slot = pxe_slot_at(images, ahead->list[i]);
-        if (slot != NULL && slot->ahead) {
+        if (slot != NULL) {
             slot->ahead = false;
-            if (slot->load != NULL && !slot->reading_anew) {
-                pxe_loader_keep(images->loader, slot->load, false);
-            }
         }
     }
     free(ahead->list);
@@ -43,32 +63,64 @@ bool pxe_images_prefetch(pxe_images *images, const pxe_image *list, size_t count
     return count == 0 || copy != NULL;
 }
 
-void pxe_ahead_arrived(pxe_images *images, pxe_slot *slot, const pxc_pixmap *pixmap)
+void pxe_ahead_arrived(pxe_images *images, pxe_slot *slot)
 {
     if (slot->ahead) {
         slot->ahead = false;
         --images->ahead.under_way;
-        if (pixmap != NULL) {
-            images->ahead.brought_bytes +=
-                pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
-        }
     }
 }
 
-/* Nothing for an image that is resident, on its way, or failed. Result: whether something was begun. */
+static size_t cost_of(const pxc_pixmap *pixmap)
+{
+    return pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
+}
+
+bool pxe_ahead_admits(pxe_images *images, const pxc_pixmap *pixmap)
+{
+    pxe_ahead *ahead = &images->ahead;
+    const size_t limit_bytes = pxc_limit(images->config.cache);
+    const size_t cost_bytes = cost_of(pixmap);
+    if (cost_bytes > limit_bytes || ahead->brought_bytes + cost_bytes <= limit_bytes) {
+        return true; /* the cache refuses what never fits */
+    }
+    let_go(images);
+    ahead->count = ahead->next;
+    return false;
+}
+
+void pxe_ahead_brought(pxe_images *images, const pxc_pixmap *pixmap)
+{
+    images->ahead.brought_bytes += cost_of(pixmap);
+}
+
+static void mark(pxe_images *images, uint32_t id)
+{
+    images->slots[id].ahead = true;
+    ++images->ahead.under_way;
+}
+
+/* Nothing for an image that is resident or failed; one that is on its way is kept. Result: whether something was
+ * begun. */
 static bool begin(pxe_images *images, uint32_t id)
 {
     pxe_slot *slot = &images->slots[id];
-    if (slot->failed || slot->load != NULL || pxe_slot_presence(images, slot) == PXC_OK) {
+    if (slot->failed || slot->ahead || pxe_slot_presence(images, slot) == PXC_OK) {
+        return false;
+    }
+    if (slot->load != NULL) {
+        pxe_loader_keep(images->loader, slot->load, true);
+        mark(images, id);
         return false;
     }
     if (images->loader == NULL) {
+        mark(images, id);
         pxe_load_now(images, id);
+        pxe_ahead_arrived(images, &images->slots[id]);
         return true;
     }
     if (pxe_load_later(images, id, PXE_AHEAD)) {
-        images->slots[id].ahead = true;
-        ++images->ahead.under_way;
+        mark(images, id);
         return true;
     }
     return false;

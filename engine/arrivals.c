@@ -3,8 +3,8 @@
  *
  *   pxe_load_later -> loader -> take_done -> pxc_submit -> on_release -> settle -> pxe_loader_free
  *
- * The cache calls on_release from inside its own functions and may not be called from there; so what is released waits in
- * a list until pxe_arrivals_take looks what became of it.
+ * The cache calls on_release from inside its own functions and may not be called from there; so what is released waits
+ * in a list until pxe_arrivals_take looks what became of it.
  */
 #include "image_table.h"
 
@@ -17,18 +17,29 @@ static void insert_now(pxe_images *images, uint32_t id, pxe_picture *picture)
     pxe_slot *slot = &images->slots[id];
     const double start_ms = pxe_profile_now_ms(images->config.profile);
     picture->pixmap.mipmaps = slot->options.mipmaps;
-    const pxc_status status =
-        pxc_insert_named(images->config.cache, slot->name, &picture->pixmap, &slot->key);
+    const bool is_ahead = slot->ahead && images->loader == NULL; /* else it is needed at once */
+    if (is_ahead && !pxe_ahead_admits(images, &picture->pixmap)) {
+        return;
+    }
+    const pxc_status status = pxc_insert_named(images->config.cache, slot->name, &picture->pixmap, NULL);
+    pxe_slot_presence(images, slot); /* of what was reloaded the old texture stays */
     pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
     if (status == PXC_ERR_FULL || status == PXC_ERR_LOST) {
         images->full_frame = images->frame; /* it is loaded again in a later one */
+        if (slot->reading_anew) {
+            pxe_slot_refused(images, id, &picture->pixmap, status); /* but not on its own */
+        }
         return;
     }
     slot->width = picture->source_width;
     slot->height = picture->source_height;
-    slot->ready_frame = images->frame;
     if (status != PXC_OK) {
         pxe_slot_refused(images, id, &picture->pixmap, status);
+        return;
+    }
+    slot->ready_frame = images->frame;
+    if (is_ahead) {
+        pxe_ahead_brought(images, &picture->pixmap);
     }
 }
 
@@ -136,32 +147,45 @@ static void on_release(void *user)
     images->released = delivery;
 }
 
+/* It goes up no more, or has. */
+static void finish(pxe_images *images, pxe_delivery *delivery)
+{
+    pxe_ahead_arrived(images, &images->slots[delivery->image]);
+    settle(images, delivery);
+}
+
 /* Hands a picture to the cache. False if its mailbox is full: nothing has changed. */
 static bool hand_over(pxe_images *images, pxe_delivery *delivery)
 {
     pxe_slot *slot = &images->slots[delivery->image];
+    const bool is_asked_for = delivery->load->urgency == PXE_SEEN || slot->reading_anew;
     pxc_pixmap *pixmap = &delivery->picture.pixmap;
     if (!slot->reading_anew &&
         pxe_slot_presence(images, slot) == PXC_OK) { /* it was needed at once meanwhile */
-        pxe_ahead_arrived(images, slot, NULL);
-        settle(images, delivery);
+        finish(images, delivery);
         return true;
     }
     pixmap->mipmaps = slot->options.mipmaps;
+    if (!is_asked_for && !pxe_ahead_admits(images, pixmap)) {
+        finish(images, delivery);
+        return true;
+    }
     const pxc_status status = pxc_submit(images->config.cache, slot->name, pixmap, on_release, delivery);
     if (status == PXC_ERR_FULL) {
         return false;
     }
     if (status == PXC_OK) {
         delivery->load->handed_over = true;
+        if (slot->ahead || !is_asked_for) {
+            pxe_ahead_brought(images, pixmap);
+        }
         if (delivery->load->urgency == PXE_SEEN && !slot->reading_anew) {
             pxc_find_named(images->config.cache, slot->name,
                            NULL); /* it goes first; and counts the miss, one a load */
         }
     } else {
         pxe_slot_refused(images, delivery->image, pixmap, status);
-        pxe_ahead_arrived(images, &images->slots[delivery->image], NULL);
-        settle(images, delivery);
+        finish(images, delivery);
     }
     return true;
 }
@@ -185,8 +209,7 @@ static void take_failed(pxe_images *images, pxe_load *load)
     for (int i = 0; i < count; ++i) { /* the last one to be settled frees the load */
         pxe_delivery *delivery = &load->deliveries[i];
         fail(images, load, delivery->image);
-        pxe_ahead_arrived(images, &images->slots[delivery->image], NULL);
-        settle(images, delivery);
+        finish(images, delivery);
     }
 }
 
@@ -199,8 +222,7 @@ static void take_dropped(pxe_images *images, pxe_load *load)
     }
     const int count = load->unsettled = load->count;
     for (int i = 0; i < count; ++i) {
-        pxe_ahead_arrived(images, &images->slots[load->deliveries[i].image], NULL);
-        settle(images, &load->deliveries[i]);
+        finish(images, &load->deliveries[i]);
     }
 }
 
@@ -266,17 +288,13 @@ static void settle_released(pxe_images *images, bool some_failed)
         const bool is_there = pxe_slot_presence(images, slot) == PXC_OK;
         if (is_there && (!slot->reading_anew || slot->key.id != before.id)) {
             slot->ready_frame = images->frame;
-            pxe_ahead_arrived(images, slot, pixmap);
-        } else {
-            pxe_ahead_arrived(images, slot, NULL);
-            if (some_failed) {
-                const size_t cost_bytes =
-                    pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
-                const bool fits = cost_bytes <= pxc_limit(images->config.cache);
-                pxe_slot_refused(images, delivery->image, pixmap, fits ? PXC_ERR_GPU : PXC_ERR_TOO_LARGE);
-            }
+        } else if (some_failed) {
+            const size_t cost_bytes =
+                pxc_texture_cost(pixmap->format, pixmap->width, pixmap->height, pixmap->mipmaps);
+            const bool fits = cost_bytes <= pxc_limit(images->config.cache);
+            pxe_slot_refused(images, delivery->image, pixmap, fits ? PXC_ERR_GPU : PXC_ERR_TOO_LARGE);
         }
-        settle(images, delivery);
+        finish(images, delivery);
     }
 }
 

@@ -31,17 +31,20 @@ static bool create_images(pxe_engine *engine, const pxe_engine_config *config, p
 {
     GLint max_side_px = 0;
     pxe_window_gl(engine->window)->GetIntegerv(GL_MAX_TEXTURE_SIZE, &max_side_px);
-    const pxe_images_config images_config = {
+    pxe_images_config images_config = {
         .cache = engine->cache,
         .profile = engine->profile,
         .record_path = config->record_path,
-        .decode = {.limits = {.side_px = max_side_px}},
+        .decode = config->decode,
         .workers = config->workers,
         .decoded_bytes = config->decoded_bytes,
         .reload_changed = config->reload_changed,
         .on_failed = config->on_failed,
         .on_failed_user = config->on_failed_user,
     };
+    if (config->decode.limits.side_px == 0) {
+        images_config.decode.limits.side_px = max_side_px;
+    }
     return pxe_images_create(&images_config, &engine->images, error);
 }
 

@@ -64,6 +64,23 @@ static bool make_room_for_source(pxe_images *images)
     return true;
 }
 
+/* Of the same name. */
+static bool is_same(const pxe_source *a, const pxe_source *b)
+{
+    return a->kind == b->kind &&
+           (a->kind == PXE_SOURCE_FILE ||
+            (a->kind == PXE_SOURCE_PAINTING && a->painting.paint == b->painting.paint &&
+             a->painting.user == b->painting.user && a->painting.width == b->painting.width &&
+             a->painting.height == b->painting.height));
+}
+
+static void describe(pxe_source *source, const pxe_source *like, char *name, uint32_t hash)
+{
+    *source = *like;
+    source->name = name;
+    source->hash = hash;
+}
+
 /* The source of that kind and name, which like describes but for its name; a new one if there is none. NULL = no
  * memory, or the name belongs to another. */
 static pxe_source *open_source(pxe_images *images, const char *name, const pxe_source *like)
@@ -75,13 +92,12 @@ static pxe_source *open_source(pxe_images *images, const char *name, const pxe_s
     }
     pxe_source **place = source_place(images, is_file, name, hash);
     pxe_source *found = *place;
+    if (found != NULL && found->first_image == 0) { /* nobody has it: there was no memory for its image */
+        describe(found, like, found->name, hash);
+        return found;
+    }
     if (found != NULL) {
-        const bool is_same = is_file || (like->kind == PXE_SOURCE_PAINTING && found->kind == like->kind &&
-                                         found->painting.paint == like->painting.paint &&
-                                         found->painting.user == like->painting.user &&
-                                         found->painting.width == like->painting.width &&
-                                         found->painting.height == like->painting.height);
-        return is_same ? found : NULL;
+        return is_same(found, like) ? found : NULL;
     }
     pxe_source *source = malloc(sizeof *source);
     const size_t name_bytes = strlen(name) + 1;
@@ -92,9 +108,7 @@ static pxe_source *open_source(pxe_images *images, const char *name, const pxe_s
         return NULL;
     }
     memcpy(copy, name, name_bytes);
-    *source = *like;
-    source->name = copy;
-    source->hash = hash;
+    describe(source, like, copy, hash);
     *place = source;
     ++images->source_count;
     return source;
@@ -172,7 +186,7 @@ pxe_image pxe_images_from_pixels(pxe_images *images, const char *name, const pxc
         return (pxe_image){0};
     }
     const pxe_image image = open_image(images, source, &(pxe_image_options){.mipmaps = pixmap->mipmaps});
-    if (image.id != 0) { /* else the source stays, without pixels of anyone */
+    if (image.id != 0) { /* else the source waits for another try */
         source->release = release;
         source->release_user = user;
     }

@@ -29,7 +29,7 @@ typedef struct pxe_ahead {
     pxe_image *list;
     size_t count, next;     /* next to be asked for */
     uint32_t under_way;     /* asked for, not yet there */
-    uint64_t brought_bytes; /* cost of those that came */
+    uint64_t brought_bytes; /* cost of those that were given to the cache */
 } pxe_ahead;
 
 struct pxe_images {
@@ -71,8 +71,10 @@ void pxe_arrivals_close(pxe_images *images); /* takes all pixels back from the c
 
 /* ahead.c */
 void pxe_ahead_step(pxe_images *images);
-void pxe_ahead_arrived(pxe_images *images, pxe_slot *slot,
-                       const pxc_pixmap *pixmap); /* NULL = failed, dropped */
+void pxe_ahead_arrived(pxe_images *images, pxe_slot *slot); /* or failed, or was dropped */
+/* Whether there is room for one that nobody has asked for, beside those that came before it. If not, the list ends. */
+bool pxe_ahead_admits(pxe_images *images, const pxc_pixmap *pixmap);
+void pxe_ahead_brought(pxe_images *images, const pxc_pixmap *pixmap); /* it goes to the cache */
 
 /* reload.c */
 bool pxe_reloads_create(pxe_images *images);

@@ -269,7 +269,7 @@ pxe_image_info pxe_images_info(const pxe_images *images, pxe_image image)
     return (pxe_image_info){
         .path = slot->source->name,
         .state = state,
-        .failure = slot->failure,
+        .failure = slot->failed && slot->failure == NULL ? "no memory for the reason" : slot->failure,
         .width = slot->width,
         .height = slot->height,
         .ready_frames = state == PXE_IMAGE_READY ? images->frame - slot->ready_frame : 0,

@@ -170,7 +170,7 @@ static void run(pxe_loader *loader, pxe_load *load)
     bool opened = pxe_source_open(load->source, &loader->config.decode, &raw, &error);
     load->stamp = raw.stamp;
     SDL_LockMutex(loader->lock);
-    if (opened && !wait_for_room(loader, load, raw.needed_bytes)) {
+    if (opened && !wait_for_room(loader, load, pxe_source_needs(&raw, load->deliveries, load->count))) {
         set_stage(load, PXE_LOAD_QUEUED);
         pxe_loads_put_first(&loader->waiting[load->urgency], load);
         SDL_UnlockMutex(loader->lock);

@@ -35,10 +35,12 @@ void pxe_images_reload(pxe_images *images, pxe_image image)
     slot->failure = NULL;
     if (images->loader == NULL) {
         pxe_load_now(images, image.id);
+    } else if (!pxe_load_later(images, image.id, PXE_SEEN)) {
+        pxe_slot_fail(images, image.id, "no memory to load it anew");
+    } else {
+        return;
     }
-    if (images->loader == NULL || !pxe_load_later(images, image.id, PXE_SEEN)) {
-        pxe_slot_at(images, image)->reading_anew = false;
-    }
+    pxe_slot_at(images, image)->reading_anew = false;
 }
 
 void pxe_check_run(pxe_check *check)

@@ -29,7 +29,7 @@ static bool open_file(const pxe_source *source, const pxe_decode_options *option
         !pxe_picture_info(out->bytes, out->size_bytes, options, &size, error)) {
         return false;
     }
-    out->needed_bytes = out->size_bytes + pixel_bytes(size.width, size.height);
+    out->picture_bytes = pixel_bytes(size.width, size.height);
     return true;
 }
 
@@ -41,7 +41,7 @@ bool pxe_source_open(const pxe_source *source, const pxe_decode_options *options
         return open_file(source, options, out, error);
     }
     if (source->kind == PXE_SOURCE_PAINTING) {
-        out->needed_bytes = pixel_bytes(source->painting.width, source->painting.height);
+        out->picture_bytes = pixel_bytes(source->painting.width, source->painting.height);
     }
     return true;
 }
@@ -50,6 +50,17 @@ void pxe_source_close(pxe_raw *raw)
 {
     free(raw->bytes);
     *raw = (pxe_raw){0};
+}
+
+/* Copies are made in full before they are scaled down; mip levels add less than a third, but for pictures of one
+ * pixel in one direction. */
+size_t pxe_source_needs(const pxe_raw *raw, const pxe_delivery *deliveries, int count)
+{
+    size_t bytes = raw->size_bytes;
+    for (int i = 0; i < count; ++i) {
+        bytes += raw->picture_bytes + (deliveries[i].options.mipmaps ? raw->picture_bytes / 3 : 0);
+    }
+    return bytes;
 }
 
 static bool paint(const pxe_painting *painting, pxe_picture *out, pxe_error *error)

@@ -50,14 +50,17 @@ typedef struct pxe_raw {
     const pxe_decode_options *options;
     char *bytes; /* the file; NULL if there is none */
     size_t size_bytes;
-    size_t needed_bytes; /* bound on what file and decoded picture take together */
-    pxe_stamp stamp;     /* of before it was read */
+    size_t picture_bytes; /* decoded; 0 if it is there already */
+    pxe_stamp stamp;      /* of before it was read */
 } pxe_raw;
 
 /* The first step: reads a file, and looks at its header. source and options must last until the second. Owner: pxe_source_close, also after a failure. Thread: any. */
 bool pxe_source_open(const pxe_source *source, const pxe_decode_options *options, pxe_raw *out,
                      pxe_error *error);
 void pxe_source_close(pxe_raw *raw);
+
+/* Bound on what the file and all that is made of it take together. */
+size_t pxe_source_needs(const pxe_raw *raw, const pxe_delivery *deliveries, int count);
 
 /* The second: decodes once, and makes each delivery's picture. False with none of them made. Thread: any. */
 bool pxe_source_decode(const pxe_raw *raw, pxe_delivery *deliveries, int count, pxe_error *error);

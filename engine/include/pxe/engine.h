@@ -28,12 +28,13 @@
 typedef struct pxe_engine_config {
     pxe_window_config window;
     size_t limit_bytes; /* the cache's; 0 = 64 MiB */
-    int workers;        /* as in pxe_images_config, like the next two */
+    int workers;        /* as in pxe_images_config, like the next three */
     size_t decoded_bytes;
     bool reload_changed;
-    uint32_t frames_kept;    /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
-    bool keep_slices;        /* for pxe_profile_write_trace */
-    const char *record_path; /* the trace of accesses goes there; NULL = nowhere */
+    pxe_decode_options decode; /* limits.side_px: 0 = the GPU's largest texture */
+    uint32_t frames_kept;      /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
+    bool keep_slices;          /* for pxe_profile_write_trace */
+    const char *record_path;   /* the trace of accesses goes there; NULL = nowhere */
     pxe_image_failed_fn on_failed;
     void *on_failed_user;
 } pxe_engine_config;
