@@ -144,8 +144,8 @@ static void while_some_are_done(void **state)
     gate_wait(&s, 1);
     studio_frame(&s, &dropped, 1);
     studio_frames(&s, 3);
-    studio_frame(&s, list, 3);
     studio_frame(&s, &last, 1);
+    studio_frame(&s, list, 3); /* newer, so they go before it */
     gate_let(&s, 3);
     gate_wait(&s, 4);
     assert_int_equal(gate_nth(&s, 3), 5);
