@@ -47,6 +47,20 @@ static void what_is_seen_comes_in_the_order_of_asking(void **state)
     studio_close(&s);
 }
 
+/* A view that moves on, two images a frame: 1 and 2 are still seen in each frame, but the others have just come in. */
+static void what_has_just_come_into_view_comes_first(void **state)
+{
+    (void)state;
+    static const int order[] = {0, 5, 6, 3, 4, 1, 2};
+    open_busy(100);
+    studio_frame(&s, &images[1], 2);
+    studio_frame(&s, &images[1], 4);
+    studio_frame(&s, &images[1], 6);
+    finish(&images[1], 6);
+    assert_order(order, 7);
+    studio_close(&s);
+}
+
 static void what_is_seen_comes_before_the_prefetch_list(void **state)
 {
     (void)state;
@@ -272,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_seen_comes_in_the_order_of_asking),
+        cmocka_unit_test(what_has_just_come_into_view_comes_first),
         cmocka_unit_test(what_is_seen_comes_before_the_prefetch_list),
         cmocka_unit_test(what_was_prefetched_overtakes_when_it_is_seen),
         cmocka_unit_test(what_nobody_asks_for_any_more_is_never_painted),
