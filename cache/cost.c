@@ -30,7 +30,7 @@ uint64_t pxc_row_bytes(const pxc_pixmap *pixmap)
 /* Source: OpenGL 3.3 core specification, section 3.8.14. */
 int pxc_level_px(int size_px, int level)
 {
-    const int result = level < 31 ? size_px >> level : 0;
+    const int result = size_px >> level; /* an int has no level above 30 */
     return result > 1 ? result : 1;
 }
 
