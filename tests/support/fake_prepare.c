@@ -29,7 +29,8 @@ static pxc_status prepare_texture(void *state, const pxc_pixmap *pixmap, void **
     if (++gpu->preparing > gpu->peak_preparing) {
         gpu->peak_preparing = gpu->preparing;
     }
-    *preparation = (void *)(uintptr_t)count;
+    *preparation =
+        (void *)(uintptr_t)count; // NOLINT(performance-no-int-to-ptr): a number that only this file reads
     return PXC_OK;
 }
 
