@@ -1,69 +1,15 @@
-/* Memory that runs out: whichever allocation of a decode fails, there is a clear error, no picture and no leak. The
- * engine's calls of malloc and its kin come here: the linker's --wrap, see tests/CMakeLists.txt. */
+/* Memory that runs out: whichever allocation of a decode fails, there is a clear error, no picture and no leak. */
 #include "decode_check.h"
 #include "tiny_jpeg.h"
-
-/* While it is armed. */
-static struct {
-    bool armed;
-    int calls;   /* that want memory */
-    int fail_at; /* the call with this number fails, from 1 on; 0 = none */
-    int live;    /* blocks */
-} memory;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void __real_free(void *old);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void __wrap_free(void *old);
-
-static bool fails_now(void)
-{
-    return memory.armed && ++memory.calls == memory.fail_at;
-}
-
-static void *counted(void *fresh)
-{
-    memory.live += memory.armed && fresh != NULL;
-    return fresh;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : counted(__real_malloc(size));
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails_now() ? NULL : counted(__real_calloc(count, size));
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    if (fails_now()) {
-        return NULL;
-    }
-    return old == NULL ? counted(__real_malloc(size)) : __real_realloc(old, size);
-}
-
-void __wrap_free(void *old)
-{
-    memory.live -= memory.armed && old != NULL;
-    __real_free(old);
-}
+#include "wrapped_malloc.h"
 
 static bool load_with_failure(const char *path, const pxe_decode_options *options, int fail_at,
                               pxe_picture *picture, pxe_error *error)
 {
-    memory.calls = 0;
-    memory.fail_at = fail_at;
     memory.live = 0;
-    memory.armed = true;
+    memory_arm(fail_at);
     const bool loaded = pxe_picture_load(path, options, picture, error);
-    memory.armed = false;
+    memory_disarm();
     return loaded;
 }
 

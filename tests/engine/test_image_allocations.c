@@ -1,62 +1,11 @@
 /* Memory that runs out while images are opened, loaded by a worker, drawn and read anew: whichever allocation fails,
- * each image ends ready, failed with a reason, or absent, is loaded when it is asked for again, and nothing leaks.
- * The calls of malloc and its kin come here: the linker's --wrap, see tests/CMakeLists.txt. */
+ * each image ends ready, failed with a reason, or absent, is loaded when it is asked for again, and nothing leaks. */
 #include "studio.h"
-
-#include <stdatomic.h>
+#include "wrapped_malloc.h"
 
 enum { SIDE = 8, IMAGES = 5 };
 
 static const uint32_t red = 0xFF0000FF;
-
-static atomic_bool armed;
-static atomic_int calls;   /* that want memory, while it is armed */
-static atomic_int fail_at; /* the call with this number fails, from 1 on */
-static atomic_int live;    /* blocks */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void __real_free(void *old);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void __wrap_free(void *old);
-
-static bool fails_now(void)
-{
-    return atomic_load(&armed) && atomic_fetch_add(&calls, 1) + 1 == atomic_load(&fail_at);
-}
-
-static void *counted(void *fresh)
-{
-    atomic_fetch_add(&live, fresh != NULL ? 1 : 0);
-    return fresh;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails_now() ? NULL : counted(__real_malloc(size));
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails_now() ? NULL : counted(__real_calloc(count, size));
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    if (fails_now()) {
-        return NULL;
-    }
-    return old == NULL ? counted(__real_malloc(size)) : __real_realloc(old, size);
-}
-
-void __wrap_free(void *old)
-{
-    atomic_fetch_sub(&live, old != NULL ? 1 : 0);
-    __real_free(old);
-}
 
 static folder in;
 static studio s;
@@ -88,16 +37,14 @@ static int remove_files(void **state)
 
 static void arm(int n)
 {
-    atomic_store(&calls, 0);
-    atomic_store(&fail_at, n);
-    atomic_store(&armed, true);
+    memory_arm(n);
 }
 
 /* False if the call that was to fail never came. */
 static bool disarm(void)
 {
-    atomic_store(&armed, false);
-    return atomic_load(&calls) >= atomic_load(&fail_at);
+    memory_disarm();
+    return atomic_load(&memory.calls) >= atomic_load(&memory.fail_at);
 }
 
 static void open_images(void)
@@ -166,7 +113,7 @@ static void every_allocation_of_loading_and_drawing(void **state)
         bool failed = true;
         int rounds = 0;
         for (int n = 1; failed; ++n, ++rounds) {
-            const int live_before = atomic_load(&live);
+            const int live_before = atomic_load(&memory.live);
             released = 0;
             studio_open(&s, (studio_config){.images = {.workers = workers, .reload_changed = true}});
             gate_set(&s, true);
@@ -177,7 +124,7 @@ static void every_allocation_of_loading_and_drawing(void **state)
             assert_all_recover();
             studio_close(&s);
             assert_int_equal(released, 1);
-            assert_int_equal(atomic_load(&live), live_before);
+            assert_int_equal(atomic_load(&memory.live), live_before);
         }
         assert_true(rounds > 20);
     }
@@ -194,7 +141,7 @@ static void every_allocation_of_creating(void **state)
     for (int n = 1; failed; ++n) {
         pxe_images *other = NULL;
         pxe_error error = {""};
-        const int live_before = atomic_load(&live);
+        const int live_before = atomic_load(&memory.live);
         arm(n);
         const bool created = pxe_images_create(&config, &other, &error);
         failed = disarm();
@@ -205,7 +152,7 @@ static void every_allocation_of_creating(void **state)
             ++refused;
         }
         pxe_images_destroy(other, NULL);
-        assert_int_equal(atomic_load(&live), live_before);
+        assert_int_equal(atomic_load(&memory.live), live_before);
     }
     assert_true(refused >= 3);
     studio_close(&s);
