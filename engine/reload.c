@@ -1,6 +1,6 @@
-/* Files that change. A worker looks at 512 of them every 50 ms, the next ones each time; a file that was found changed,
- * and the same at the next look, is read anew: who writes a file in several steps is left the time to do so, and what is
- * half written all the same does not decode and changes nothing.
+/* Files that change. A worker looks at 512 of them every 50 ms (the render thread, where there is none, at 16), the
+ * next ones each time; a file that was found changed, and the same at the next look, is read anew: who writes a file in
+ * several steps is left the time to do so, and what is half written all the same does not decode and changes nothing.
  */
 #include "image_table.h"
 
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { LOOK_MS = 50, LOOKS_PER_FRAME = 16 };
+enum { LOOK_MS = 50, LOOKS_WITHOUT_WORKERS = 16 };
 
 typedef struct pxe_reloads {
     pxe_check check;
@@ -121,7 +121,7 @@ void pxe_reloads_step(pxe_images *images)
     }
     reloads->looked_ms = now_ms;
     choose(images, images->loader != NULL ? (uint32_t)(sizeof reloads->check.sources / sizeof(pxe_source *))
-                                          : LOOKS_PER_FRAME);
+                                          : LOOKS_WITHOUT_WORKERS);
     if (images->loader != NULL) {
         reloads->under_way = true;
         pxe_loader_check(images->loader, &reloads->check);

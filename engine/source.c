@@ -4,11 +4,11 @@
  */
 #include "source.h"
 
+#include "background.h"
 #include "files.h"
 #include "limits.h"
 #include "mips.h"
 #include "resize.h"
-#include "background.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -342,7 +342,8 @@ PXC_API pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *
  * What is asked for by name while it is pending goes up first, but for what has waited for 30 frames, and longer than it;
  * the rest goes in the order of submission. What is up in part is finished before another is begun, but what fits whole
  * into the frame's budget, or has one row, may go before it, and what has to wait until its storage is made elsewhere
- * (pxc_gl_worker) may be overtaken. At least one band goes up in each frame, whatever the budget, so that all get through.
+ * (pxc_gl_worker) may be overtaken. At least one band goes up in each frame, whatever the budget, unless all that
+ * is left waits for that, so that all get through.
  * A pixmap that turns out to be too large for the limit, or that the GPU refuses, is dropped and counted in
  * pxc_stats.submits_failed; its name is then PXC_MISS.
  *

@@ -13,7 +13,7 @@ typedef struct pxe_profile pxe_profile;
 /* Where a frame's time goes. */
 typedef enum pxe_section {
     PXE_SECTION_LOAD,   /* reading and decoding on the render thread */
-    PXE_SECTION_UPLOAD, /* pxc_insert */
+    PXE_SECTION_UPLOAD, /* pxc_insert; with workers, all of pxe_images_update */
     PXE_SECTION_DRAW,   /* flushing the sprite batch */
     PXE_SECTION_EVICT,  /* pxc_frame_end */
     PXE_SECTION_SWAP,
