@@ -2,11 +2,16 @@
 #ifndef PXE_CAMERA_H
 #define PXE_CAMERA_H
 
+#include <stdbool.h>
+
 typedef struct pxe_camera {
     float x, y;          /* world point in the middle of the screen */
     float zoom;          /* pixels per world unit; 0 = 1 */
     float rotation;      /* radians, clockwise on the screen */
     float width, height; /* of the screen, pixels */
+    bool
+        pixel_exact; /* the world's corner lies on a whole pixel of the screen, so that pictures drawn in their own size
+                            at whole positions are not blurred by where the camera is; not while it is turned */
 } pxe_camera;
 
 /* A camera for which world and screen are the same: (0, 0) is the screen's top left corner. */
