@@ -42,7 +42,9 @@ static bool backend_complete(const pxc_backend *backend)
            (backend->begin_texture == NULL) == (backend->upload_rows == NULL) &&
            (backend->begin_texture == NULL) == (backend->finish_texture == NULL) &&
            (backend->prepare_texture == NULL) == (backend->finish_preparing == NULL) &&
-           (backend->prepare_texture == NULL || backend->begin_texture != NULL);
+           (backend->prepare_texture == NULL || backend->begin_texture != NULL) &&
+           (backend->fill_part == NULL) == (backend->copy_part == NULL) &&
+           (backend->fill_part == NULL || backend->begin_texture != NULL);
 }
 
 /* Fills in defaults. False if the config is not valid. */
@@ -64,6 +66,7 @@ static bool configure(pxc_cache *cache, const pxc_config *config)
     cache->now_us_user = config->now_us_user;
     cache->prepares =
         cache->backend.prepare_texture != NULL && (config->backend != NULL || config->gl_worker.run != NULL);
+    cache->packs = config->pack && cache->backend.fill_part != NULL;
     return (unsigned)config->upload_way <= PXC_UPLOAD_BUFFERS &&
            (config->gl_worker.run == NULL) == (config->gl_worker.wait == NULL) &&
            pxc_alloc_complete(&cache->alloc) && backend_complete(&cache->backend) &&
@@ -107,6 +110,7 @@ pxc_status pxc_create(const pxc_config *config, pxc_cache **out)
         pxc_free(&start.alloc, cache);
         return status;
     }
+    pxc_pages_plan(cache);
     *out = cache;
     return PXC_OK;
 }
@@ -124,6 +128,7 @@ pxc_status pxc_destroy(pxc_cache *cache)
     pxc_pending_close(cache);
     cache->backend.close(cache->gpu);
     pxc_names_destroy(cache);
+    pxc_pages_destroy(cache);
     pxc_slots_destroy(cache);
     const pxc_alloc alloc = cache->alloc;
     pxc_free(&alloc, cache);

@@ -13,6 +13,7 @@
  *   free list     slots without texture; singly linked by next.
  *   log           slots in order of use since the lists were last brought up to date; see lru.c.
  *   names         hash table of groups, one cache line each, that lead to slots; see names.c.
+ *   pages         textures that small images share, if config.pack is set; see shelves.h and pages.c.
  *
  * Links lie apart from entries because moving an entry to the end of a list touches its neighbours, which the frame has
  * not used: 8 bytes in a table that is dense, instead of a cache line each; and the boundary need not read the entries at
@@ -23,8 +24,7 @@
 #ifndef PXC_CACHE_H
 #define PXC_CACHE_H
 
-#define PXC_BUILDING
-#include <pixcache/pixcache.h>
+#include "shelves.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -85,7 +85,8 @@ typedef struct pxc_entry {
     uint32_t pins;
     uint8_t parked; /* linked in the parked or the returned list */
     uint8_t doomed; /* key stale, texture alive until the boundary */
-    uint16_t reserved[3];
+    uint16_t page;  /* that it lies in; 0 = it has a texture of its own */
+    uint16_t x, y;  /* of its top left texel there */
 } pxc_entry;
 
 enum { PXC_GROUP_NAMES = 10 };
@@ -96,6 +97,24 @@ typedef struct pxc_group {
     uint32_t passed;                /* names that found no room here and lie in a later group */
     uint32_t slots[PXC_GROUP_NAMES];
 } pxc_group;
+
+/* What an entry is to be filled with. */
+typedef struct pxc_made {
+    uint32_t texture;
+    pxc_spot spot; /* {0} = a texture of its own */
+} pxc_made;
+
+/* Textures on their way out at the boundary, collected in scratch. */
+typedef struct pxc_dying {
+    size_t count;
+    uint64_t cost_bytes;
+} pxc_dying;
+
+/* How pages are made under the limit that there is. */
+typedef struct pxc_page_plan {
+    int width, height;           /* 0 = the limit is too small for pages */
+    int most_width, most_height; /* of an image that goes into one */
+} pxc_page_plan;
 
 typedef struct pxc_names {
     pxc_group *groups;
@@ -151,6 +170,7 @@ typedef struct pxc_rates {
     uint64_t whole[PXC_SIZE_CLASSES];  /* storage made and filled in one call */
     uint64_t making[PXC_SIZE_CLASSES]; /* storage alone */
     uint64_t rows;                     /* filling alone */
+    uint64_t packed;                   /* filling a place in a page */
 } pxc_rates;
 
 /* What the render thread has taken from the mailbox; see pending.c. */
@@ -216,6 +236,18 @@ struct pxc_cache {
     pxc_backend backend;
     void *gpu;
     int max_size_px;
+
+    /* Pages. */
+    bool packs;
+    pxc_page_plan plan;
+    pxc_shelves shelves;
+    uint32_t *span_of;          /* by slot, of those that lie in a page; only if it packs */
+    uint64_t page_taken_bytes;  /* of page_bytes, places of images, gutters included */
+    uint64_t retry_below_bytes; /* of page_taken_bytes: emptying a page failed when so much was there */
+    uint32_t tidied_page;       /* closed, because it is being emptied little by little; 0 = none */
+    bool has_empty_page;        /* one of which the first image failed */
+    void *framed;               /* room for an image with its gutter */
+    size_t framed_bytes;
 
     /* Handing over. */
     uint64_t mailbox_bytes, upload_bytes_per_frame; /* bounds */
@@ -299,10 +331,17 @@ static inline bool pxc_used_this_frame(const pxc_cache *cache, const pxc_entry *
     return entry->stamp >= cache->frame_start;
 }
 
-/* Bytes of what is live: what the limit bounds at the boundary. */
+/* What live entries cost; of those in pages, their own texels. */
 static inline uint64_t pxc_live_bytes(const pxc_cache *cache)
 {
-    return cache->stats.used_bytes - cache->stats.doomed_bytes;
+    const pxc_stats *stats = &cache->stats;
+    return stats->used_bytes - stats->doomed_bytes - stats->page_bytes + stats->packed_bytes;
+}
+
+/* What goes from used_bytes with an entry's own texture. */
+static inline uint64_t pxc_own_bytes(const pxc_entry *entry)
+{
+    return entry->page == 0 ? entry->image.cost_bytes : 0;
 }
 
 /* memory.c: the allocator; all results may be NULL. */
@@ -406,6 +445,8 @@ int pxc_level_px(int size_px, int level);         /* a side of a mip level */
 pxc_pixmap pxc_pixmap_level(const pxc_pixmap *pixmap,
                             int level);        /* of one that has its levels, as a pixmap */
 int pxc_level_count(const pxc_pixmap *pixmap); /* mip levels, the first included */
+uint64_t pxc_cost(const pxc_cache *cache, pxc_format format, int width, int height,
+                  bool mipmaps); /* rounded; 0 if past size_t */
 /* PXC_ERR_ARGUMENT or PXC_ERR_TOO_LARGE if it is no pixmap; its cost is not compared with anything. */
 pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out);
 
@@ -415,9 +456,31 @@ pxc_status pxc_admit(pxc_cache *cache, const pxc_measured *measured); /* reserve
 /* Makes a texture, filled or only begun. The entry keep (NULL = none) survives a trim for want of GPU memory. */
 pxc_status pxc_make_texture(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entry *keep, bool filled,
                             uint32_t *texture);
+/* Makes a texture, counted, or a place in a page, filled. */
+pxc_status pxc_make_image(pxc_cache *cache, const pxc_measured *measured, pxc_entry *keep, pxc_made *out);
 void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes);
-pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured,
-                          uint32_t texture); /* a counted one's */
+pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, const pxc_made *made);
+
+/* pages.c: images that share textures. */
+void pxc_pages_plan(pxc_cache *cache); /* after the limit changed */
+void pxc_pages_destroy(pxc_cache *cache);
+bool pxc_packs(const pxc_cache *cache, const pxc_pixmap *pixmap);    /* whether it goes into a page */
+bool pxc_has_spot(const pxc_cache *cache, const pxc_pixmap *pixmap); /* below the ceiling */
+pxc_status pxc_pack(pxc_cache *cache, const pxc_measured *measured, pxc_made *out);
+pxc_status pxc_page_make(pxc_cache *cache, int group, int height, uint32_t *page); /* an empty one */
+void pxc_entry_place(pxc_cache *cache, pxc_entry *entry,
+                     const pxc_made *made); /* where it lies from now on */
+void pxc_entry_unplace(pxc_cache *cache, const pxc_entry *entry, uint32_t slot, pxc_dying *all);
+void pxc_collect_page(pxc_cache *cache, pxc_dying *all,
+                      uint32_t page); /* one without images, from the tables */
+void pxc_collect_empty_pages(pxc_cache *cache, pxc_dying *all);
+uint64_t pxc_page_texel_bytes(const pxc_page *page);
+uint64_t pxc_page_cost(const pxc_cache *cache, int group, int height);
+bool pxc_pages_hold(const pxc_cache *cache); /* recounts them */
+
+/* moves.c: images from page to page, at the boundary. */
+bool pxc_pages_fit(pxc_cache *cache, pxc_dying *all, uint64_t most_bytes);
+void pxc_pages_tidy(pxc_cache *cache, pxc_dying *all);
 
 /* mailbox.c: the side of any thread. */
 void pxc_mailbox_init(pxc_cache *cache);
@@ -486,6 +549,7 @@ static inline bool pxc_something_pending(pxc_cache *cache)
 }
 
 /* evict.c: how entries die. */
+void pxc_collect_texture(pxc_cache *cache, pxc_dying *all, uint32_t texture, uint64_t cost_bytes);
 void pxc_doom(pxc_cache *cache, pxc_entry *entry); /* key and name stale; any live entry */
 void pxc_evict(pxc_cache *cache, pxc_entry *entry, pxc_evict_reason reason); /* doom, count, tell */
 void pxc_enforce_limit(pxc_cache *cache,

@@ -105,6 +105,11 @@ static uint64_t rounded(uint64_t exact, uint64_t granularity)
     return padding > SIZE_MAX - exact ? 0 : exact + padding;
 }
 
+uint64_t pxc_cost(const pxc_cache *cache, pxc_format format, int width, int height, bool mipmaps)
+{
+    return rounded(exact_cost(format, width, height, mipmaps), cache->cost_granularity);
+}
+
 pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, pxc_measured *out)
 {
     if (given == NULL || given->pixels == NULL || !pxc_format_valid(given->format)) {
@@ -135,6 +140,6 @@ pxc_status pxc_pixmap_measure(const pxc_cache *cache, const pxc_pixmap *given, p
     if (mip_pixels != NULL) { /* of a size that no memory holds, it is no longer a sum that counts */
         out->source_bytes = add_levels(out->source_bytes, formats[format].source_bytes, width, height);
     }
-    out->cost_bytes = rounded(exact_cost(format, width, height, mipmaps), cache->cost_granularity);
+    out->cost_bytes = pxc_cost(cache, format, width, height, mipmaps);
     return PXC_OK;
 }

@@ -17,6 +17,10 @@ static void strike(pxc_cache *cache, pxc_entry *entry)
         entry->pins = 0;
     }
     --cache->stats.entries;
+    if (entry->page != 0) {
+        --cache->stats.packed_entries;
+        cache->stats.packed_bytes -= entry->image.cost_bytes;
+    }
 }
 
 /* Out of its list, too; from here on the slot is only a texture that awaits its deletion. */
@@ -30,7 +34,7 @@ static void bury(pxc_cache *cache, pxc_entry *entry)
     entry->doomed = 1;
     cache->links[slot] = (pxc_links){PXC_UNLINKED, cache->doomed_head};
     cache->doomed_head = slot;
-    cache->stats.doomed_bytes += entry->image.cost_bytes;
+    cache->stats.doomed_bytes += pxc_own_bytes(entry);
 }
 
 static void free_name(pxc_cache *cache, pxc_entry *entry)
@@ -63,6 +67,15 @@ void pxc_doom_texture(pxc_cache *cache, const pxc_entry *entry)
     pxc_entry *grave = pxc_slot_take(cache);
     grave->image = entry->image;
     grave->stamp = entry->stamp;
+    if (entry->page != 0) {
+        const pxc_made made = {
+            entry->image.texture,
+            {cache->span_of[pxc_slot_of(entry)], entry->page, entry->x, entry->y},
+        };
+        pxc_entry_place(cache, grave, &made);
+        --cache->stats.packed_entries;
+        cache->stats.packed_bytes -= entry->image.cost_bytes;
+    }
     bury(cache, grave);
 }
 
@@ -76,21 +89,25 @@ void pxc_evict(pxc_cache *cache, pxc_entry *entry, pxc_evict_reason reason)
     free_name(cache, entry);
 }
 
-/* Textures on their way out, collected in scratch: their slots are free already. */
-typedef struct dying {
-    size_t count;
-    uint64_t cost_bytes;
-} dying;
+void pxc_collect_texture(pxc_cache *cache, pxc_dying *all, uint32_t texture, uint64_t cost_bytes)
+{
+    cache->scratch[all->count++] = texture;
+    all->cost_bytes += cost_bytes;
+}
 
-static void collect(pxc_cache *cache, dying *all, uint32_t slot)
+/* Its slot is free from here on. */
+static void collect(pxc_cache *cache, pxc_dying *all, uint32_t slot)
 {
     pxc_entry *entry = pxc_entry_at(cache, slot);
-    cache->scratch[all->count++] = entry->image.texture;
-    all->cost_bytes += entry->image.cost_bytes;
+    if (entry->page == 0) {
+        pxc_collect_texture(cache, all, entry->image.texture, entry->image.cost_bytes);
+    } else {
+        pxc_entry_unplace(cache, entry, slot, all);
+    }
     pxc_slot_give(cache, entry, slot);
 }
 
-static void delete_collected(pxc_cache *cache, const dying *all)
+static void delete_collected(pxc_cache *cache, const pxc_dying *all)
 {
     if (all->count != 0) {
         cache->stats.used_bytes -= all->cost_bytes;
@@ -99,7 +116,7 @@ static void delete_collected(pxc_cache *cache, const dying *all)
     }
 }
 
-static void collect_doomed(pxc_cache *cache, dying *all)
+static void collect_doomed(pxc_cache *cache, pxc_dying *all)
 {
     while (cache->doomed_head != 0) {
         const uint32_t slot = cache->doomed_head;
@@ -107,49 +124,71 @@ static void collect_doomed(pxc_cache *cache, dying *all)
         collect(cache, all, slot);
     }
     for (uint32_t i = 0; i < cache->pending.abandoned_count; ++i) { /* in the sentinels' room */
-        cache->scratch[all->count++] = cache->pending.abandoned[i].texture;
-        all->cost_bytes += cache->pending.abandoned[i].cost_bytes;
+        pxc_collect_texture(cache, all, cache->pending.abandoned[i].texture,
+                            cache->pending.abandoned[i].cost_bytes);
     }
     cache->pending.abandoned_count = 0;
+    pxc_collect_empty_pages(cache, all);
     cache->stats.doomed_bytes = 0;
 }
 
 void pxc_delete_doomed(pxc_cache *cache)
 {
-    dying all = {0};
+    pxc_dying all = {0};
     collect_doomed(cache, &all);
     delete_collected(cache, &all);
 }
 
-/* The list's old end is followed in a variable and tied to its sentinel once: detaching each entry by itself would make
- * each eviction wait for the one before. */
+/* Where the eviction is. The list's old end is followed here and tied to its sentinel once: detaching each entry by itself
+ * would make each eviction wait for the one before. */
+typedef struct eviction {
+    uint32_t slot; /* the next to go */
+    uint64_t most_bytes, most_entries;
+    pxc_dying all;
+} eviction;
+
+/* Evicts the next one, or parks it if it is pinned. */
+static void evict_next(pxc_cache *cache, eviction *it)
+{
+    const uint32_t slot = it->slot;
+    it->slot = cache->links[slot].next;
+    pxc_entry *entry = pxc_entry_at(cache, slot);
+    if (entry->pins != 0) {
+        pxc_lru_cut_before(cache, slot);
+        pxc_park(cache, slot);
+    } else {
+        const pxc_key key = {entry->id};
+        strike(cache, entry);
+        ++cache->stats.evictions;
+        tell(cache, key, entry, PXC_EVICT_LIMIT);
+        free_name(cache, entry);
+        collect(cache, &it->all, slot);
+    }
+}
+
+static bool is_over(const pxc_cache *cache, const eviction *it)
+{
+    return cache->stats.used_bytes - it->all.cost_bytes > it->most_bytes;
+}
+
 void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
 {
-    dying all = {0};
-    collect_doomed(cache, &all);
-    const uint64_t most_entries = cache->max_entries == 0 ? UINT64_MAX : cache->max_entries;
-    uint32_t slot = cache->links[PXC_LRU].next;
-    while (slot != PXC_LRU &&
-           (cache->stats.used_bytes - all.cost_bytes > most_bytes || cache->stats.entries > most_entries)) {
-        const uint32_t next = cache->links[slot].next;
-        pxc_entry *entry = pxc_entry_at(cache, slot);
-        if (entry->pins != 0) {
-            pxc_lru_cut_before(cache, slot);
-            pxc_park(cache, slot);
-        } else {
-            const pxc_key key = {entry->id};
-            strike(cache, entry);
-            ++cache->stats.evictions;
-            tell(cache, key, entry, PXC_EVICT_LIMIT);
-            free_name(cache, entry);
-            collect(cache, &all, slot);
-        }
-        slot = next;
+    eviction it = {.most_bytes = most_bytes,
+                   .most_entries = cache->max_entries == 0 ? UINT64_MAX : cache->max_entries};
+    collect_doomed(cache, &it.all);
+    it.slot = cache->links[PXC_LRU].next;
+    while (it.slot != PXC_LRU && (cache->stats.entries > it.most_entries ||
+                                  (is_over(cache, &it) && !pxc_pages_fit(cache, &it.all, most_bytes)))) {
+        evict_next(cache, &it);
     }
-    pxc_lru_cut_before(cache, slot);
+    pxc_lru_cut_before(cache, it.slot);
+    if (is_over(cache, &it)) { /* all that is left is pinned */
+        pxc_pages_fit(cache, &it.all, most_bytes);
+    }
+    pxc_pages_tidy(cache, &it.all);
     cache->stats.over_limit_frames +=
-        slot == PXC_LRU && cache->stats.used_bytes - all.cost_bytes > cache->stats.limit_bytes;
-    delete_collected(cache, &all);
+        it.slot == PXC_LRU && cache->stats.used_bytes - it.all.cost_bytes > cache->stats.limit_bytes;
+    delete_collected(cache, &it.all);
 }
 
 void pxc_trim_for_gpu(pxc_cache *cache)
@@ -161,7 +200,7 @@ void pxc_trim_for_gpu(pxc_cache *cache)
         }
         pxc_evict(cache, victim, PXC_EVICT_GPU_MEMORY);
     }
-    dying all = {0};
+    pxc_dying all = {0};
     uint32_t kept_head = 0;
     while (cache->doomed_head != 0) {
         const uint32_t slot = cache->doomed_head;
@@ -191,7 +230,7 @@ void pxc_doom_all(pxc_cache *cache)
 void pxc_forget_textures(pxc_cache *cache)
 {
     pxc_doom_all(cache);
-    dying all = {0};
+    pxc_dying all = {0};
     collect_doomed(cache, &all);
     cache->stats.used_bytes -= all.cost_bytes;
     cache->stats.textures_lost += all.count;

@@ -3,7 +3,20 @@
 
 #include <string.h>
 
-static void give_out(const pxc_entry *entry, pxc_texture *out)
+/* Divisions, because a page's height need be no power of two, and a coordinate that is a little off would be seen where
+ * pixels are to be exact. */
+static void set_place(const pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
+{
+    const pxc_page *page = &cache->shelves.pages[entry->page];
+    const float width = (float)page->width;
+    const float height = (float)page->height;
+    out->u0 = (float)entry->x / width;
+    out->v0 = (float)entry->y / height;
+    out->u1 = (float)(entry->x + entry->image.width) / width;
+    out->v1 = (float)(entry->y + entry->image.height) / height;
+}
+
+static void give_out(const pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
 {
     memcpy(out, &entry->image, sizeof entry->image);
     out->u0 = 0;
@@ -11,6 +24,9 @@ static void give_out(const pxc_entry *entry, pxc_texture *out)
     out->u1 = 1;
     out->v1 = 1;
     out->layer = 0;
+    if (entry->page != 0) {
+        set_place(cache, entry, out);
+    }
 }
 
 /* Counts the find of an entry (NULL = none) and answers it. */
@@ -26,7 +42,7 @@ static pxc_status answer(pxc_cache *cache, pxc_entry *entry, pxc_texture *out)
     ++cache->stats.hits;
     pxc_lru_touch(cache, entry);
     if (out != NULL) {
-        give_out(entry, out);
+        give_out(cache, entry, out);
     }
     return PXC_OK;
 }
@@ -87,7 +103,7 @@ pxc_status pxc_peek(const pxc_cache *cache, pxc_key key, pxc_texture *out)
     if (entry == NULL) {
         return PXC_MISS;
     }
-    give_out(entry, out);
+    give_out(cache, entry, out);
     return PXC_OK;
 }
 

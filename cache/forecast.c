@@ -84,7 +84,9 @@ static uint64_t rate_of(const uint64_t *rates, int class)
 bool pxc_fits_whole(const pxc_cache *cache, const pxc_letter *letter, const pxc_budget *left)
 {
     const pxc_rates *rates = &cache->pending.rates;
-    const uint64_t rate = rate_of(rates->whole, pxc_size_class(letter));
+    const uint64_t rate = pxc_packs(cache, &letter->measured.pixmap)
+                              ? rates->packed
+                              : rate_of(rates->whole, pxc_size_class(letter));
     const uint64_t bytes = pxc_left_bytes(letter);
     return bytes <= left->bytes &&
            bytes <= (rate != 0 ? by_rate(rate, left->us)

@@ -51,5 +51,6 @@ pxc_status pxc_set_limit(pxc_cache *cache, size_t bytes)
         cache->admission_limit_bytes = bytes;
     }
     pxc_mailbox_set_most(cache);
+    pxc_pages_plan(cache);
     return PXC_OK;
 }

@@ -1,9 +1,10 @@
 /* The OpenGL backend: the only file of the cache that calls GL, and for that reason a long one.
  *
- * OpenGL 3.3 core; ARB_texture_storage, ARB_buffer_storage, ARB_ES2_compatibility and KHR_robustness are used where
- * they exist. Function pointers live in the cache's own state (glad's multi-context form), so nothing clashes with the
+ * OpenGL 3.3 core; ARB_texture_storage, ARB_buffer_storage, ARB_copy_image, ARB_ES2_compatibility and KHR_robustness are
+ * used where they exist. Function pointers live in the cache's own state (glad's multi-context form), so nothing clashes with the
  * application's loader. An upload touches, and restores: the GL_TEXTURE_2D binding of the active unit,
- * GL_PIXEL_UNPACK_BUFFER, and GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES.
+ * GL_PIXEL_UNPACK_BUFFER, and GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES; a copy from page
+ * to page, where there is no ARB_copy_image, that binding and GL_READ_FRAMEBUFFER.
  */
 #include "probe.h"
 #include "ring.h"
@@ -22,7 +23,8 @@ typedef struct gl_gpu {
     pxc_gl_get_proc_address_fn get_proc_address;
     GLint max_size_px; /* of the context that was loaded last */
     bool loaded;
-    GLint level; /* that goes up */
+    GLint level, x, y; /* that goes up, and where to */
+    GLuint reader;     /* a framebuffer, for copies where nothing better is; 0 = not made yet */
     pxc_upload_info upload;
     pxc_gl_worker worker;
     /* The ring of the way by buffers, in the context that is loaded. */
@@ -177,14 +179,14 @@ static void fill_rows(const gl_gpu *gpu, const pxc_pixmap *pixmap, int first_row
         if ((row_bytes + alignment - 1) / alignment * alignment == pixmap->stride) {
             gl->PixelStorei(GL_UNPACK_ALIGNMENT, alignment);
             gl->PixelStorei(GL_UNPACK_ROW_LENGTH, row_length);
-            gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, 0, first_row, pixmap->width, row_count,
+            gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, gpu->x, gpu->y + first_row, pixmap->width, row_count,
                               format->format, format->type, rows);
             return;
         }
     }
     for (int y = 0; y < row_count; ++y) {
-        gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, 0, first_row + y, pixmap->width, 1, format->format,
-                          format->type, rows + (size_t)y * (size_t)pixmap->stride);
+        gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, gpu->x, gpu->y + first_row + y, pixmap->width, 1,
+                          format->format, format->type, rows + (size_t)y * (size_t)pixmap->stride);
     }
 }
 
@@ -264,8 +266,8 @@ static pxc_status send_piece(void *state, size_t offset, const pxc_pixmap *pixma
     }
     gl->PixelStorei(GL_UNPACK_ALIGNMENT, PXC_RING_ROW_ALIGN_BYTES);
     gl->PixelStorei(GL_UNPACK_ROW_LENGTH, 0);
-    gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, 0, first_row, pixmap->width, row_count, format->format,
-                      format->type,
+    gl->TexSubImage2D(GL_TEXTURE_2D, gpu->level, gpu->x, gpu->y + first_row, pixmap->width, row_count,
+                      format->format, format->type,
                       (const void *)offset); // NOLINT(performance-no-int-to-ptr): GL says an offset so
     return PXC_OK;
 }
@@ -400,6 +402,61 @@ static pxc_status gl_finish_texture(void *state, const pxc_pixmap *pixmap, uint3
     return drain_errors(&gpu->gl);
 }
 
+static pxc_status gl_fill_part(void *state, const pxc_pixmap *pixmap, uint32_t name, int x, int y)
+{
+    gl_gpu *gpu = state;
+    pxc_status status = be_ready(gpu);
+    if (status != PXC_OK) {
+        return status;
+    }
+    const gl_state before = save_state(&gpu->gl);
+    set_state(&gpu->gl, &(gl_state){.texture = (GLint)name, .alignment = 1});
+    gpu->level = 0;
+    gpu->x = x;
+    gpu->y = y;
+    status = fill(gpu, pixmap, 0, pixmap->height);
+    gpu->x = gpu->y = 0;
+    set_state(&gpu->gl, &before);
+    return status;
+}
+
+/* OpenGL 3.3 alone copies from a framebuffer. */
+static void copy_by_framebuffer(gl_gpu *gpu, const pxc_copy *copy)
+{
+    const GladGLContext *gl = &gpu->gl;
+    GLint reader = 0;
+    GLint texture = 0;
+    gl->GetIntegerv(GL_READ_FRAMEBUFFER_BINDING, &reader);
+    gl->GetIntegerv(GL_TEXTURE_BINDING_2D, &texture);
+    if (gpu->reader == 0) {
+        gl->GenFramebuffers(1, &gpu->reader);
+    }
+    gl->BindFramebuffer(GL_READ_FRAMEBUFFER, gpu->reader);
+    gl->FramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, copy->from, 0);
+    gl->BindTexture(GL_TEXTURE_2D, copy->to);
+    gl->CopyTexSubImage2D(GL_TEXTURE_2D, 0, copy->to_x, copy->to_y, copy->from_x, copy->from_y, copy->width,
+                          copy->height);
+    gl->FramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0);
+    gl->BindFramebuffer(GL_READ_FRAMEBUFFER, (GLuint)reader);
+    gl->BindTexture(GL_TEXTURE_2D, (GLuint)texture);
+}
+
+static pxc_status gl_copy_part(void *state, const pxc_copy *copy)
+{
+    gl_gpu *gpu = state;
+    const pxc_status status = be_ready(gpu);
+    if (status != PXC_OK) {
+        return status;
+    }
+    if (gpu->gl.ARB_copy_image && gpu->gl.CopyImageSubData != NULL) {
+        gpu->gl.CopyImageSubData(copy->from, GL_TEXTURE_2D, 0, copy->from_x, copy->from_y, 0, copy->to,
+                                 GL_TEXTURE_2D, 0, copy->to_x, copy->to_y, 0, copy->width, copy->height, 1);
+    } else {
+        copy_by_framebuffer(gpu, copy);
+    }
+    return drain_errors(&gpu->gl);
+}
+
 /* A texture that is being made on the worker's thread, in its context. */
 typedef struct gl_preparation {
     const GladGLContext *gl; /* functions are the same in contexts that share objects */
@@ -483,6 +540,7 @@ static void gl_context_lost(void *state)
     pxc_ring_forget(&gpu->ring);
     gpu->ring_buffer = 0;
     gpu->ring_memory = NULL;
+    gpu->reader = 0;
 }
 
 static void gl_tell_upload(void *state, pxc_upload_info *out)
@@ -543,6 +601,9 @@ static void gl_close(void *state)
     const pxc_alloc alloc = gpu->alloc;
     if (gpu->loaded) {
         delete_ring(gpu);
+        if (gpu->reader != 0) {
+            gpu->gl.DeleteFramebuffers(1, &gpu->reader);
+        }
     }
     pxc_free(&alloc, gpu);
 }
@@ -560,6 +621,8 @@ const pxc_backend *pxc_gl_backend(void)
         .finish_texture = gl_finish_texture,
         .prepare_texture = gl_prepare_texture,
         .finish_preparing = gl_finish_preparing,
+        .fill_part = gl_fill_part,
+        .copy_part = gl_copy_part,
         .tell_upload = gl_tell_upload,
     };
     return &backend;

@@ -4,7 +4,7 @@
 # struct. The loader's two functions would still clash with an application's own glad in a static link, so each
 # library that compiles the loader renames them with its own prefix.
 set(PXC_GLAD_DIR "${PROJECT_BINARY_DIR}/glad")
-set(PXC_GLAD_EXTENSIONS GL_ARB_ES2_compatibility GL_ARB_base_instance GL_ARB_buffer_storage
+set(PXC_GLAD_EXTENSIONS GL_ARB_ES2_compatibility GL_ARB_base_instance GL_ARB_buffer_storage GL_ARB_copy_image
                         GL_ARB_texture_storage GL_KHR_debug GL_KHR_robustness)
 
 list(JOIN PXC_GLAD_EXTENSIONS "," pxc_glad_extensions)

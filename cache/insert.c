@@ -26,7 +26,7 @@ pxc_status pxc_admit(pxc_cache *cache, const pxc_measured *measured)
         cost_bytes > cache->admission_limit_bytes || cost_bytes > ceiling || cost_bytes == 0) {
         return PXC_ERR_TOO_LARGE;
     }
-    if (cache->stats.used_bytes <= ceiling - cost_bytes) {
+    if (cache->stats.used_bytes <= ceiling - cost_bytes || pxc_has_spot(cache, &measured->pixmap)) {
         return pxc_slot_reserve(cache);
     }
     /* Not a change that a caller can see: the boundary makes this much room, so that FULL does not last for ever under
@@ -70,6 +70,31 @@ pxc_status pxc_make_texture(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entr
     return status == PXC_ERR_MEMORY ? PXC_ERR_GPU : status;
 }
 
+static bool fits_below_ceiling(const pxc_cache *cache, uint64_t cost_bytes)
+{
+    return cache->stats.used_bytes <= pxc_ceiling(cache) - cost_bytes;
+}
+
+/* What can not be packed now gets a texture of its own. */
+pxc_status pxc_make_image(pxc_cache *cache, const pxc_measured *measured, pxc_entry *keep, pxc_made *out)
+{
+    *out = (pxc_made){0};
+    if (pxc_packs(cache, &measured->pixmap)) {
+        const pxc_status status = pxc_pack(cache, measured, out);
+        if (status == PXC_OK || status == PXC_ERR_LOST) {
+            return status;
+        }
+        if (!fits_below_ceiling(cache, measured->cost_bytes)) {
+            return status; /* admitted because a page had room, or could be made */
+        }
+    }
+    const pxc_status status = pxc_make_texture(cache, &measured->pixmap, keep, true, &out->texture);
+    if (status == PXC_OK) {
+        pxc_count_texture(cache, measured->cost_bytes);
+    }
+    return status;
+}
+
 /* Step 4. */
 void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes)
 {
@@ -81,25 +106,20 @@ void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes)
     ++stats->textures_created;
 }
 
-static void count_upload(pxc_cache *cache, const pxc_measured *measured)
-{
-    pxc_count_texture(cache, measured->cost_bytes);
-    cache->stats.upload_bytes += measured->source_bytes;
-}
-
-static void fill(pxc_cache *cache, pxc_entry *entry, const pxc_measured *measured, uint32_t texture)
+static void fill(pxc_cache *cache, pxc_entry *entry, const pxc_measured *measured, const pxc_made *made)
 {
     const pxc_pixmap *pixmap = &measured->pixmap;
-    entry->image =
-        (pxc_image){texture, pixmap->width, pixmap->height, pixmap->format, (size_t)measured->cost_bytes};
+    entry->image = (pxc_image){made->texture, pixmap->width, pixmap->height, pixmap->format,
+                               (size_t)measured->cost_bytes};
+    pxc_entry_place(cache, entry, made);
     pxc_lru_touch(cache, entry);
     ++cache->stats.uploads;
 }
 
-pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, uint32_t texture)
+pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, const pxc_made *made)
 {
     pxc_entry *entry = pxc_slot_take(cache);
-    fill(cache, entry, measured, texture);
+    fill(cache, entry, measured, made);
     ++cache->stats.entries;
     ++cache->stats.inserts;
     return entry;
@@ -118,17 +138,17 @@ pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *given, pxc_key *out)
         return PXC_ERR_ARGUMENT;
     }
     pxc_measured measured;
-    uint32_t texture = 0;
+    pxc_made made;
     status = pxc_pixmap_measure(cache, given, &measured);
     if (status == PXC_OK) {
         status = pxc_admit(cache, &measured);
     }
     if (status == PXC_OK) {
-        status = pxc_make_texture(cache, &measured.pixmap, NULL, true, &texture);
+        status = pxc_make_image(cache, &measured, NULL, &made);
     }
     if (status == PXC_OK) {
-        count_upload(cache, &measured);
-        out->id = pxc_make_entry(cache, &measured, texture)->id;
+        cache->stats.upload_bytes += measured.source_bytes;
+        out->id = pxc_make_entry(cache, &measured, &made)->id;
     }
     return status;
 }
@@ -159,7 +179,7 @@ static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pix
 {
     pxc_measured measured;
     naming named;
-    uint32_t texture = 0;
+    pxc_made made;
     pxc_status status = pxc_pixmap_measure(cache, given, &measured);
     if (status == PXC_OK) {
         status = pxc_admit(cache, &measured);
@@ -170,13 +190,13 @@ static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pix
     if (status != PXC_OK) {
         return status;
     }
-    status = pxc_make_texture(cache, &measured.pixmap, named.old, true, &texture);
+    status = pxc_make_image(cache, &measured, named.old, &made);
     if (status != PXC_OK) {
         pxc_free(&cache->alloc, named.name);
         return status;
     }
-    count_upload(cache, &measured);
-    pxc_entry *entry = pxc_make_entry(cache, &measured, texture);
+    cache->stats.upload_bytes += measured.source_bytes;
+    pxc_entry *entry = pxc_make_entry(cache, &measured, &made);
     if (named.old != NULL) {
         pxc_names_move(cache, named.old, entry);
         pxc_doom(cache, named.old);
@@ -227,8 +247,8 @@ pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
     if (status != PXC_OK) {
         return status;
     }
-    uint32_t texture = 0;
-    status = pxc_make_texture(cache, &measured.pixmap, entry, true, &texture);
+    pxc_made made;
+    status = pxc_make_image(cache, &measured, entry, &made);
     if (status != PXC_OK) {
         return status;
     }
@@ -237,7 +257,7 @@ pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
         cache->stats.pinned_bytes += measured.cost_bytes;
         cache->stats.pinned_bytes -= entry->image.cost_bytes;
     }
-    count_upload(cache, &measured);
-    fill(cache, entry, &measured, texture);
+    cache->stats.upload_bytes += measured.source_bytes;
+    fill(cache, entry, &measured, &made);
     return PXC_OK;
 }

@@ -59,6 +59,23 @@ static void null_delete_textures(void *gpu, const uint32_t *names, size_t count)
     (void)count;
 }
 
+static pxc_status null_fill_part(void *gpu, const pxc_pixmap *pixmap, uint32_t name, int x, int y)
+{
+    (void)gpu;
+    (void)pixmap;
+    (void)name;
+    (void)x;
+    (void)y;
+    return PXC_OK;
+}
+
+static pxc_status null_copy_part(void *gpu, const pxc_copy *copy)
+{
+    (void)gpu;
+    (void)copy;
+    return PXC_OK;
+}
+
 const pxc_backend *pxc_null_backend(void)
 {
     static const pxc_backend backend = {
@@ -69,6 +86,8 @@ const pxc_backend *pxc_null_backend(void)
         .begin_texture = null_create_texture,
         .upload_rows = null_upload_rows,
         .finish_texture = null_finish_texture,
+        .fill_part = null_fill_part,
+        .copy_part = null_copy_part,
     };
     return &backend;
 }

@@ -33,7 +33,7 @@ bool pxc_can_begin(const pxc_cache *cache, const pxc_letter *letter)
 /* What is too large by now is not: it would wait for ever, and here it is found out. */
 bool pxc_prepares(const pxc_cache *cache, const pxc_letter *letter)
 {
-    return cache->prepares && !letter->made_here &&
+    return cache->prepares && !letter->made_here && !pxc_packs(cache, &letter->measured.pixmap) &&
            letter->measured.cost_bytes <= cache->admission_limit_bytes;
 }
 

@@ -32,7 +32,7 @@ static bool resize_numbers(pxc_cache *cache, uint32_t **table, size_t count)
     return resized != NULL;
 }
 
-/* Gives the four tables room for so many chunks. Those that have grown when a later one fails do no harm. */
+/* Gives the tables room for so many chunks. Those that have grown when a later one fails do no harm. */
 static bool resize_tables(pxc_cache *cache, uint32_t capacity)
 {
     if (capacity < cache->chunk_capacity) {
@@ -52,7 +52,8 @@ static bool resize_tables(pxc_cache *cache, uint32_t capacity)
     }
     cache->links = links;
     if (!resize_numbers(cache, &cache->log, slots + (size_t)capacity * PXC_REPEATS_PER_CHUNK) ||
-        !resize_numbers(cache, &cache->scratch, slots)) {
+        !resize_numbers(cache, &cache->scratch, slots + PXC_PAGE_GROUPS) ||
+        (cache->packs && !resize_numbers(cache, &cache->span_of, slots))) {
         return false;
     }
     cache->chunk_capacity = capacity;
@@ -123,6 +124,7 @@ void pxc_slots_destroy(pxc_cache *cache)
     pxc_free(&cache->alloc, cache->links);
     pxc_free(&cache->alloc, cache->log);
     pxc_free(&cache->alloc, cache->scratch);
+    pxc_free(&cache->alloc, cache->span_of);
     pxc_free(&cache->alloc, cache->chunk_rounds);
 }
 
@@ -156,6 +158,7 @@ pxc_entry *pxc_slot_take(pxc_cache *cache)
     cache->links[slot] = (pxc_links){slot, slot};
     entry->pins = 0;
     entry->parked = entry->doomed = 0;
+    entry->page = 0;
     return entry;
 }
 

@@ -51,7 +51,8 @@ static bool in_bands(const pxc_cache *cache)
 static bool goes_up_whole(const pxc_cache *cache, const pxc_letter *letter, const pxc_budget *left)
 {
     return letter->texture == 0 &&
-           (pxc_fits_whole(cache, letter, left) || letter->measured.pixmap.height == 1 || !in_bands(cache));
+           (pxc_fits_whole(cache, letter, left) || letter->measured.pixmap.height == 1 || !in_bands(cache) ||
+            pxc_packs(cache, &letter->measured.pixmap));
 }
 
 /* Of a line, but for the one whose texture is being made elsewhere, and for one more. */
@@ -145,10 +146,10 @@ static pxc_entry *namesake(const pxc_cache *cache, const pxc_letter *letter)
 }
 
 /* A wholly filled texture becomes an entry, under the letter's name. Slot and place were reserved. */
-static void enter_texture(pxc_cache *cache, pxc_letter *letter, uint32_t texture)
+static void enter_texture(pxc_cache *cache, pxc_letter *letter, const pxc_made *made)
 {
     pxc_entry *old = namesake(cache, letter);
-    pxc_entry *entry = pxc_make_entry(cache, &letter->measured, texture);
+    pxc_entry *entry = pxc_make_entry(cache, &letter->measured, made);
     if (old != NULL) {
         pxc_names_move(cache, old, entry);
         pxc_doom(cache, old);
@@ -160,17 +161,16 @@ static void enter_texture(pxc_cache *cache, pxc_letter *letter, uint32_t texture
 
 static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
 {
-    uint32_t texture = 0;
+    pxc_made made;
+    pxc_rates *rates = &cache->pending.rates;
     const uint64_t start_us = pxc_now_us(cache);
-    const pxc_status status =
-        pxc_make_texture(cache, &letter->measured.pixmap, namesake(cache, letter), true, &texture);
+    const pxc_status status = pxc_make_image(cache, &letter->measured, namesake(cache, letter), &made);
     if (status == PXC_OK) {
-        pxc_measure(cache, &cache->pending.rates.whole[pxc_size_class(letter)], letter->measured.source_bytes,
-                    start_us);
-        pxc_count_texture(cache, letter->measured.cost_bytes);
+        pxc_measure(cache, made.spot.span != 0 ? &rates->packed : &rates->whole[pxc_size_class(letter)],
+                    letter->measured.source_bytes, start_us);
         letter->done_bytes = letter->measured.source_bytes;
         cache->stats.upload_bytes += letter->measured.source_bytes;
-        enter_texture(cache, letter, texture);
+        enter_texture(cache, letter, &made);
     }
     return status;
 }
@@ -244,7 +244,7 @@ static pxc_status upload_band(pxc_cache *cache, pxc_letter *letter, pxc_budget *
     status = cache->backend.finish_texture(cache->gpu, &letter->measured.pixmap, letter->texture);
     if (status == PXC_OK) {
         cache->pending.partial = NULL;
-        enter_texture(cache, letter, letter->texture);
+        enter_texture(cache, letter, &(pxc_made){.texture = letter->texture});
         letter->texture = 0;
     }
     return status == PXC_OK ? PXC_OK : refused(status);

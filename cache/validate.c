@@ -5,7 +5,8 @@
 #include <string.h>
 
 typedef struct recount {
-    uint64_t entries, live_bytes, pinned_bytes, names;
+    uint64_t entries, live_bytes, pinned_bytes, names; /* live_bytes: textures of their own */
+    uint64_t packed, packed_bytes, own_textures;
     uint64_t unsettled; /* used since the lists were brought up to date */
     uint64_t fresh;     /* in no list yet, linked to themselves */
     uint64_t doomed, doomed_bytes;
@@ -80,7 +81,10 @@ static void count_entry(const pxc_cache *cache, uint32_t slot, recount *sum)
 {
     const pxc_entry *entry = pxc_entry_at(cache, slot);
     ++sum->entries;
-    sum->live_bytes += entry->image.cost_bytes;
+    sum->live_bytes += pxc_own_bytes(entry);
+    sum->own_textures += entry->page == 0;
+    sum->packed += entry->page != 0;
+    sum->packed_bytes += entry->image.cost_bytes - pxc_own_bytes(entry);
     sum->pinned_bytes += entry->pins != 0 ? entry->image.cost_bytes : 0;
     sum->names += entry->name != NULL;
     sum->unsettled += entry->stamp >= cache->log_base;
@@ -105,7 +109,8 @@ static bool slots_hold(const pxc_cache *cache, recount *sum)
             return false;
         }
         sum->doomed += entry->doomed;
-        sum->doomed_bytes += entry->doomed ? entry->image.cost_bytes : 0;
+        sum->doomed_bytes += entry->doomed ? pxc_own_bytes(entry) : 0;
+        sum->own_textures += entry->doomed && entry->page == 0;
         sum->unused += !entry->doomed;
     }
     return true;
@@ -234,10 +239,11 @@ static bool sums_hold(const pxc_cache *cache, const recount *sum)
     return sum->entries == stats->entries && sum->names == cache->names.count &&
            sum->pinned_bytes == stats->pinned_bytes &&
            sum->doomed_bytes + abandoned_bytes == stats->doomed_bytes &&
-           sum->live_bytes + stats->doomed_bytes + partial_bytes == stats->used_bytes &&
+           sum->live_bytes + stats->doomed_bytes + partial_bytes + stats->page_bytes == stats->used_bytes &&
+           sum->packed == stats->packed_entries && sum->packed_bytes == stats->packed_bytes &&
            stats->used_bytes <= stats->peak_bytes &&
            stats->textures_created ==
-               stats->textures_deleted + stats->textures_lost + sum->entries + sum->doomed + others;
+               stats->textures_deleted + stats->textures_lost + sum->own_textures + stats->pages + others;
 }
 
 pxc_status pxc_validate(const pxc_cache *cache)
@@ -248,6 +254,7 @@ pxc_status pxc_validate(const pxc_cache *cache)
     }
     recount sum = {0};
     const bool holds = names_hold(cache) && slots_hold(cache, &sum) && lists_hold(cache, &sum) &&
-                       log_holds(cache, &sum) && pending_holds(cache) && sums_hold(cache, &sum);
+                       log_holds(cache, &sum) && pending_holds(cache) && pxc_pages_hold(cache) &&
+                       sums_hold(cache, &sum);
     return holds ? PXC_OK : PXC_ERR_MEMORY;
 }

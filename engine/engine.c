@@ -22,6 +22,7 @@ static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, px
         .gl_get_proc_address = get_proc_address,
         .mailbox_bytes = SIZE_MAX, /* the loader bounds what is under way */
         .gl_worker = pxe_gl_worker_for_cache(engine->gl_worker),
+        .pack = true,
     };
     const pxc_status status = pxc_create(&cache_config, &engine->cache);
     return status == PXC_OK ? true : pxe_fail(error, "no texture cache: %s", pxc_status_text(status));

@@ -40,7 +40,9 @@ void fake_await_rows(fake_texture *t, const pxc_pixmap *pixmap)
 void fake_forget_rows(fake_texture *t)
 {
     free(t->row_sums);
+    free(t->texels);
     t->row_sums = NULL;
+    t->texels = NULL;
 }
 
 pxc_status fake_begin_texture(void *state, const pxc_pixmap *pixmap, uint32_t *name)

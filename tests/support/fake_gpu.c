@@ -230,6 +230,8 @@ void fake_gpu_init(fake_gpu *gpu)
         .band_status = PXC_ERR_GPU,
         .fail_preparations = 1,
         .prepare_status = PXC_ERR_GPU,
+        .fail_parts = 1,
+        .part_status = PXC_ERR_GPU,
     };
 }
 

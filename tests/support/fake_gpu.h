@@ -24,6 +24,7 @@ typedef struct fake_texture {
     uint64_t checksum;  /* of the rows that were uploaded; 0 while some are missing */
     pxc_pixmap begun;   /* the pixmap that it is filled from in bands */
     uint64_t *row_sums; /* until it is finished: of the rows of all levels, 0 for one that is missing */
+    uint8_t *texels;    /* of a page, four bytes each: NULL before the first part */
 } fake_texture;
 
 /* Storage that is made elsewhere. */
@@ -80,8 +81,13 @@ typedef struct fake_gpu {
     uint64_t fail_prepare_at; /* like fail_create_at, of prepare_texture; 0 */
     uint64_t
         fail_prepared_at; /* the preparation with this number, from 1 on, ends without a texture; 0 = none */
-    uint64_t fail_preparations; /* how many in a row, of both; 1 */
-    pxc_status prepare_status;  /* of both; PXC_ERR_GPU */
+    uint64_t fail_preparations;      /* how many in a row, of both; 1 */
+    pxc_status prepare_status;       /* of both; PXC_ERR_GPU */
+    uint64_t fill_calls, copy_calls; /* failed ones too */
+    uint64_t fail_fill_at;           /* like fail_create_at, of fill_part and of copy_part; 0 */
+    uint64_t fail_copy_at;
+    uint64_t fail_parts;    /* how many in a row, of both; 1 */
+    pxc_status part_status; /* of both; PXC_ERR_GPU */
 } fake_gpu;
 
 void fake_gpu_init(fake_gpu *gpu);
@@ -97,6 +103,16 @@ void fake_gpu_no_bands(fake_gpu *gpu);
 
 /* Puts prepare_texture and finish_preparing into the backend's table: call it before pxc_create. */
 void fake_gpu_prepares(fake_gpu *gpu);
+
+/* Puts fill_part and copy_part into the backend's table: call it before pxc_create. */
+void fake_gpu_packs(fake_gpu *gpu);
+
+/* Four bytes of a texel of a page: R, G, B, A, or the two bytes of a packed format and zeros. NULL: nothing was written
+ * into it, or it is outside. */
+const uint8_t *fake_gpu_texel(const fake_gpu *gpu, uint32_t name, int x, int y);
+
+/* What such a texel must be for a pixel of a pixmap. */
+void fake_gpu_pixel(const pxc_pixmap *pixmap, int x, int y, uint8_t out[4]);
 
 /* For pxc_config.now_us, with the GPU as user. */
 uint64_t fake_gpu_now_us(void *gpu);

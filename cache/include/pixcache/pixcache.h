@@ -125,12 +125,12 @@ typedef struct pxc_key {
 } pxc_key;
 
 typedef struct pxc_texture {
-    uint32_t name;     /* GL texture name, GL_TEXTURE_2D; the cache's: never delete it */
+    uint32_t name;     /* GL texture name, GL_TEXTURE_2D, its own or a page's; the cache's: never delete it */
     int width, height; /* pixels of the image */
     pxc_format format;
     size_t cost;          /* bytes of video memory that the image counts for */
     float u0, v0, u1, v1; /* texture coordinates of the image's top left and bottom right corner */
-    int layer;            /* layer of an array texture; 0 in this version */
+    int layer;            /* layer of an array texture; 0: pages are GL_TEXTURE_2D, too */
 } pxc_texture;
 
 /* Exact video memory of a texture in bytes, all mip levels included: the sum over its levels of width x height x
@@ -187,6 +187,13 @@ typedef struct pxc_backend_setup {
     pxc_upload_way upload_way; /* as configured; a backend with one way of its own leaves it alone */
 } pxc_backend_setup;
 
+/* Pixels to be copied from one texture to another, both of the storage of a format, without mip levels. */
+typedef struct pxc_copy {
+    uint32_t from, to;
+    pxc_format format;
+    int from_x, from_y, to_x, to_y, width, height;
+} pxc_copy;
+
 /* Rows of one mip level; 0 = the pixmap's own pixels. */
 typedef struct pxc_band {
     int level, first_row, row_count;
@@ -227,6 +234,12 @@ typedef struct pxc_backend {
      * PXC_PENDING; it may not if it is told to wait. Result: PXC_OK and *name, or an error with nothing left behind. */
     pxc_status (*prepare_texture)(void *gpu, const pxc_pixmap *pixmap, void **preparation);
     pxc_status (*finish_preparing)(void *gpu, void *preparation, bool wait, uint32_t *name);
+    /* For pages, textures that many small images share (pxc_config.pack). Both may be NULL: then nothing is packed.
+     * A page is made by begin_texture and never finished. fill_part writes a pixmap into it, its top left corner at x, y;
+     * copy_part takes pixels from one page to another. Result of both: PXC_OK; PXC_ERR_MEMORY, PXC_ERR_GPU;
+     * PXC_ERR_LOST. */
+    pxc_status (*fill_part)(void *gpu, const pxc_pixmap *pixmap, uint32_t name, int x, int y);
+    pxc_status (*copy_part)(void *gpu, const pxc_copy *copy);
     /* Tells which way is in use and what a probe measured, without asking the GPU. *out is zero before. May be NULL. */
     void (*tell_upload)(void *gpu, pxc_upload_info *out);
 } pxc_backend;
@@ -255,6 +268,24 @@ PXC_API const pxc_backend *pxc_null_backend(void);
  *
  * A lost context is noticed by the first upload after the loss, which returns PXC_ERR_LOST; finds go on answering. An
  * application that learns of it otherwise (glGetGraphicsResetStatus) calls pxc_context_lost at once.
+ */
+
+/* ---- Pages ------------------------------------------------------------------------------------------------------
+ *
+ * A thousand small textures are a thousand draw calls, and cost a driver more memory than their pixels. With
+ * pxc_config.pack, pixmaps without mip levels whose sides are at most an eighth of a page's share textures: pages. Then
+ * pxc_texture.name is the page's, and u0 v0 u1 v1 span the image alone; larger pixmaps keep textures of their own, and so
+ * does everything while no page can be made. A renderer that draws with these coordinates needs no change; what must not be
+ * used with pages is texture repeat, coordinates outside the image, and mip levels. Around each image lies a copy of its
+ * edge, one texel wide, so that no neighbour shows through at any scale, filtered linearly or not.
+ *
+ * A page takes a sixteenth of the limit, from 1 MiB to 16 MiB, and of a limit below 2 MiB as much of it as is free. Pages
+ * count toward limit and ceiling in full, their empty space included; an image in a page counts for nothing more. An
+ * evicted image's place is used again at once, a page without images is deleted at the boundary, and pages that are mostly
+ * empty are emptied into the others, 256 KiB a frame. When the limit needs it, the boundary itself moves images together,
+ * so that the limit holds; with pages it may evict a thirty-second part of what they hold more than the limit asks for, in
+ * the same order. Images move at boundaries only: ask for textures in every
+ * frame.
  */
 
 /* ---- A cache's life -------------------------------------------------------------------------------------------*/
@@ -290,6 +321,7 @@ typedef struct pxc_config {
     void *now_us_user;
     pxc_gl_worker gl_worker;   /* must outlive the cache */
     pxc_upload_way upload_way; /* 0 = chosen by a probe in pxc_create */
+    bool pack;                 /* small pixmaps share textures; see "Pages" */
 } pxc_config;
 
 /* Makes an empty cache; the calling thread becomes its render thread, and should outlive the cache: a thread that
@@ -473,7 +505,7 @@ typedef struct pxc_stats {
     uint64_t misses;           /* those that did not */
     uint64_t evictions;        /* by the limit, max_entries, a trim, or for want of GPU memory */
     uint64_t inserts;          /* pxc_insert and pxc_insert_named that succeeded */
-    uint64_t uploads;          /* textures filled, by insert and by replace */
+    uint64_t uploads;          /* images brought up, by insert and by replace */
     uint64_t upload_bytes;     /* pixels handed to the GPU, without stride gaps and generated mip levels */
     uint64_t textures_created; /* created == deleted + lost + those that exist */
     uint64_t textures_deleted;
@@ -488,6 +520,11 @@ typedef struct pxc_stats {
     uint64_t upload_way;              /* now; a pxc_upload_way, 0 if the backend does not tell */
     uint64_t probe_direct_us_per_mib; /* what the calls took in pxc_create; both 0 without a probe */
     uint64_t probe_buffers_us_per_mib;
+    uint64_t pages;          /* now; each is one of the textures that exist */
+    uint64_t page_bytes;     /* now; part of used_bytes, empty space included */
+    uint64_t packed_entries; /* now; entries that lie in pages */
+    uint64_t packed_bytes;   /* now; what these cost: the rest of page_bytes is gutters and empty space */
+    uint64_t moves;          /* of images from page to page */
 } pxc_stats;
 
 PXC_API pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out);
