@@ -96,7 +96,7 @@ static unsigned char *decode_plugged(const source *file, pxe_error *error)
 {
     const pxe_decoder *decoder = file->decoder;
     const size_t pixels = (size_t)file->size.width * (size_t)file->size.height;
-    const pxe_canvas canvas = {calloc(pixels, 4), file->size};
+    const pxe_decode_target canvas = {calloc(pixels, 4), file->size};
     pxe_error told = {""};
     if (canvas.pixels == NULL) {
         pxe_fail(error, "no memory to decode it");

@@ -22,7 +22,7 @@ static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, px
         .gl_get_proc_address = get_proc_address,
         .mailbox_bytes = SIZE_MAX, /* the loader bounds what is under way */
         .gl_worker = pxe_gl_worker_for_cache(engine->gl_worker),
-        .pack = true,
+        .pack = !config->own_textures,
     };
     const pxc_status status = pxc_create(&cache_config, &engine->cache);
     return status == PXC_OK ? true : pxe_fail(error, "no texture cache: %s", pxc_status_text(status));
@@ -103,11 +103,14 @@ void pxe_frame_begin(pxe_engine *engine, uint32_t color)
     pxe_images_update(engine->images);
     pxe_window_size_px(engine->window, &engine->width, &engine->height);
     gl->Viewport(0, 0, engine->width, engine->height);
+    gl->Disable(GL_SCISSOR_TEST);
     gl->ClearColor((float)(color >> 24) / 255, (float)(color >> 16 & 255) / 255,
                    (float)(color >> 8 & 255) / 255, (float)(color & 255) / 255);
     gl->Clear(GL_COLOR_BUFFER_BIT);
     const pxe_camera camera = pxe_camera_screen(engine->width, engine->height);
     pxe_sprites_set_camera(engine->sprites, &camera);
+    pxe_sprites_set_clip(engine->sprites, NULL);
+    pxe_sprites_set_effect(engine->sprites, NULL);
 }
 
 void pxe_frame_end(pxe_engine *engine, void (*before_swap)(void *user), void *user)

@@ -1,66 +1,21 @@
-/* The sprite batch: an array of 48-byte instances and an array of runs, each run one draw call.
+/* The sprite batch: sprites become instances of 48 bytes, instances are grouped into runs, a run is one
+ * draw call.
  *
- *   pxe_sprites_draw    appends an instance; a change of texture, blend or filter begins a run
- *   pxe_sprites_flush   uploads all instances into a fresh ("orphaned") buffer store, so that the GPU may still read
- *                       the last one, then one glDrawArraysInstanced a run
+ *   pxe_sprites_draw    asks sprite_place.c where the corners lie and which part of which texture they show;
+ *                       a sprite off the screen ends there. Then it appends the instance and finds its
+ *                       texture's unit in the last run (sprite_runs.c)
+ *   pxe_sprites_flush   sorts by layer if it must (sprite_layers.c), copies the instances to the GPU and draws
+ *                       the runs (sprite_flush.c), each with a program that can do what it needs
+ *                       (sprite_programs.c)
  *
- * Both arrays have a fixed size: a full one flushes, which costs a draw call and keeps the order.
+ * The arrays have a fixed size, as long as a sprite needs: a full one is flushed, which costs a draw call
+ * and keeps the order. They are in ordinary memory and are copied to the GPU's, because sorting reads them,
+ * and because what a driver maps may be slow to read.
  */
-#include <pxe/sprites.h>
+#include "sprites_inside.h"
 
-#include "shader.h"
-
-#include <glad/gl.h>
-
-#include <stddef.h>
+#include <math.h>
 #include <stdlib.h>
-
-enum { MAX_INSTANCES = 16384, MAX_RUNS = 4096 };
-
-typedef struct instance {
-    float x, y, width, height;
-    float origin_x, origin_y, rotation;
-    float u0, v0, u1, v1;
-    uint8_t tint[4];
-} instance;
-
-_Static_assert(sizeof(instance) == 48, "the layout of shaders/sprite.vert");
-
-typedef struct run {
-    uint32_t texture;
-    pxe_blend blend;
-    pxe_filter filter;
-    uint32_t first, count;
-} run;
-
-struct pxe_sprites {
-    const GladGLContext *gl;
-    GLuint program, vertex_array, buffer, white;
-    GLuint samplers[2]; /* by pxe_filter */
-    GLint matrix_uniform;
-    float matrix[16];
-    uint32_t instance_count, run_count;
-    uint32_t draws, drawn; /* since pxe_sprites_take_counts */
-    run runs[MAX_RUNS];
-    instance instances[MAX_INSTANCES];
-};
-
-static const void *at_offset(uintptr_t offset_bytes)
-{
-    return (const void *)offset_bytes; // NOLINT(performance-no-int-to-ptr): OpenGL's signature
-}
-
-/* The four attributes, read from the first-th instance on. */
-static void set_attributes(const GladGLContext *gl, uint32_t first)
-{
-    const GLsizei stride = (GLsizei)sizeof(instance);
-    const uintptr_t base = first * sizeof(instance); /* GL takes an offset in a pointer's clothes */
-    gl->VertexAttribPointer(0, 4, GL_FLOAT, GL_FALSE, stride, at_offset(base + offsetof(instance, x)));
-    gl->VertexAttribPointer(1, 3, GL_FLOAT, GL_FALSE, stride, at_offset(base + offsetof(instance, origin_x)));
-    gl->VertexAttribPointer(2, 4, GL_FLOAT, GL_FALSE, stride, at_offset(base + offsetof(instance, u0)));
-    gl->VertexAttribPointer(3, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride,
-                            at_offset(base + offsetof(instance, tint)));
-}
 
 static void create_samplers(pxe_sprites *sprites)
 {
@@ -91,7 +46,42 @@ pxc_texture pxe_sprites_white(const pxe_sprites *sprites)
     return (pxc_texture){.name = sprites->white, .width = 1, .height = 1, .cost = 4, .u1 = 1, .v1 = 1};
 }
 
-bool pxe_sprites_create(const GladGLContext *gl, pxe_sprites **out, pxe_error *error)
+static bool allocate_list(run_list *list)
+{
+    list->runs = calloc(MAX_WAITING, sizeof *list->runs);
+    list->textures = calloc(MAX_WAITING, sizeof *list->textures);
+    return list->runs != NULL && list->textures != NULL;
+}
+
+/* False, with what there is to be freed by pxe_sprites_destroy. */
+static bool allocate(pxe_sprites *sprites)
+{
+    sprites->waiting = calloc(MAX_WAITING, sizeof *sprites->waiting);
+    sprites->layers = calloc(MAX_WAITING, sizeof *sprites->layers);
+    sprites->order = calloc(MAX_WAITING, sizeof *sprites->order);
+    sprites->order_before = calloc(MAX_WAITING, sizeof *sprites->order_before);
+    sprites->run_of = calloc(MAX_WAITING, sizeof *sprites->run_of);
+    sprites->units = calloc(MAX_WAITING, sizeof *sprites->units);
+    if (sprites->waiting == NULL || sprites->layers == NULL || sprites->order == NULL ||
+        sprites->order_before == NULL || sprites->run_of == NULL || sprites->units == NULL) {
+        return false;
+    }
+    sprites->runs.units = &sprites->waiting[0].unit;
+    sprites->runs.unit_stride = sizeof *sprites->waiting;
+    sprites->sorted.units = sprites->units;
+    sprites->sorted.unit_stride = 1;
+    return allocate_list(&sprites->runs) && allocate_list(&sprites->sorted);
+}
+
+static void forget_errors(const GladGLContext *gl)
+{
+    for (int i = 0; i < 16 && gl->GetError() != GL_NO_ERROR; ++i) {
+        /* errors from before are not blamed on the batch */
+    }
+}
+
+bool pxe_sprites_create_with(const GladGLContext *gl, const sprite_options *options, pxe_sprites **out,
+                             pxe_error *error)
 {
     *out = NULL;
     pxe_sprites *sprites = calloc(1, sizeof *sprites);
@@ -99,34 +89,36 @@ bool pxe_sprites_create(const GladGLContext *gl, pxe_sprites **out, pxe_error *e
         return pxe_fail(error, "no memory for the sprite batch");
     }
     sprites->gl = gl;
-    if (!pxe_shader_load(gl, "sprite", &sprites->program, error)) {
-        free(sprites);
-        return false;
+    if (!allocate(sprites)) {
+        pxe_fail(error, "no memory for the sprite batch");
+        goto fail;
     }
-    for (int i = 0; i < 16 && gl->GetError() != GL_NO_ERROR; ++i) {
-        /* errors from before are not blamed on the batch */
+    if (!sprite_programs_create(sprites, options, error)) {
+        goto fail;
     }
-    sprites->matrix_uniform = gl->GetUniformLocation(sprites->program, "world_to_clip");
-    gl->UseProgram(sprites->program);
-    gl->Uniform1i(gl->GetUniformLocation(sprites->program, "image"), 0);
+    forget_errors(gl);
     create_samplers(sprites);
     create_white(sprites);
-    gl->GenBuffers(1, &sprites->buffer);
-    gl->GenVertexArrays(1, &sprites->vertex_array);
-    gl->BindVertexArray(sprites->vertex_array);
-    gl->BindBuffer(GL_ARRAY_BUFFER, sprites->buffer);
-    gl->BufferData(GL_ARRAY_BUFFER, sizeof sprites->instances, NULL, GL_STREAM_DRAW);
-    for (GLuint attribute = 0; attribute < 4; ++attribute) {
-        gl->EnableVertexAttribArray(attribute);
-        gl->VertexAttribDivisor(attribute, 1);
-    }
-    set_attributes(gl, 0);
-    if (gl->GetError() != GL_NO_ERROR) {
-        pxe_sprites_destroy(sprites);
-        return pxe_fail(error, "the GPU has no room for the sprite batch");
+    if (!sprite_flush_create(sprites) || gl->GetError() != GL_NO_ERROR) {
+        pxe_fail(error, "the GPU has no room for the sprite batch");
+        goto fail;
     }
     *out = sprites;
     return true;
+fail:
+    pxe_sprites_destroy(sprites);
+    return false;
+}
+
+bool pxe_sprites_create(const GladGLContext *gl, pxe_sprites **out, pxe_error *error)
+{
+    return pxe_sprites_create_with(gl, &(sprite_options){0}, out, error);
+}
+
+static void free_list(run_list *list)
+{
+    free(list->runs);
+    free(list->textures);
 }
 
 void pxe_sprites_destroy(pxe_sprites *sprites)
@@ -134,154 +126,188 @@ void pxe_sprites_destroy(pxe_sprites *sprites)
     if (sprites == NULL) {
         return;
     }
-    sprites->gl->DeleteVertexArrays(1, &sprites->vertex_array);
-    sprites->gl->DeleteBuffers(1, &sprites->buffer);
+    sprite_flush_destroy(sprites);
     sprites->gl->DeleteTextures(1, &sprites->white);
     sprites->gl->DeleteSamplers(2, sprites->samplers);
-    sprites->gl->DeleteProgram(sprites->program);
+    sprite_programs_destroy(sprites);
+    free_list(&sprites->runs);
+    free_list(&sprites->sorted);
+    free(sprites->waiting);
+    free(sprites->layers);
+    free(sprites->order);
+    free(sprites->order_before);
+    free(sprites->run_of);
+    free(sprites->units);
     free(sprites);
+}
+
+/* The box of the world that the camera sees, a pixel larger, so that rounding hides nothing. */
+static void set_seen(pxe_sprites *sprites, const pxe_camera *camera)
+{
+    float *seen = sprites->seen;
+    seen[0] = seen[1] = INFINITY;
+    seen[2] = seen[3] = -INFINITY;
+    for (int i = 0; i < 4; ++i) {
+        const float screen_x = i % 2 == 0 ? -1 : camera->width + 1;
+        const float screen_y = i / 2 == 0 ? -1 : camera->height + 1;
+        float x = 0;
+        float y = 0;
+        pxe_camera_to_world(camera, screen_x, screen_y, &x, &y);
+        seen[0] = fminf(seen[0], x);
+        seen[1] = fminf(seen[1], y);
+        seen[2] = fmaxf(seen[2], x);
+        seen[3] = fmaxf(seen[3], y);
+    }
 }
 
 void pxe_sprites_set_camera(pxe_sprites *sprites, const pxe_camera *camera)
 {
+    float matrix[16];
     pxe_sprites_flush(sprites);
-    pxe_camera_matrix(camera, sprites->matrix);
+    sprites->camera = *camera;
+    ++sprites->camera_serial;
+    pxe_camera_matrix(camera, matrix);
+    sprites->view[0] = matrix[0];
+    sprites->view[1] = matrix[1];
+    sprites->view[2] = matrix[4];
+    sprites->view[3] = matrix[5];
+    sprites->shift[0] = matrix[12];
+    sprites->shift[1] = matrix[13];
+    set_seen(sprites, camera);
 }
 
-static bool continues_run(const pxe_sprites *sprites, const pxe_sprite *sprite)
+pxe_camera pxe_sprites_camera(const pxe_sprites *sprites)
 {
-    if (sprites->run_count == 0) {
-        return false;
+    return sprites->camera;
+}
+
+/* Ids count on in steps that leave room for the blend mode and the filter of each sprite. */
+static void change_state(pxe_sprites *sprites)
+{
+    sprites->state.id = (sprites->state.id | 255U) + 1;
+}
+
+/* Screens are smaller than this, and sums of it fit an int. */
+static int32_t whole_px(float value)
+{
+    return (int32_t)lrintf(fmaxf(-1e6F, fminf(value, 1e6F)));
+}
+
+void pxe_sprites_set_clip(pxe_sprites *sprites, const pxe_rect *clip)
+{
+    batch_state *state = &sprites->state;
+    clip_box box = {0};
+    if (clip != NULL && clip->width > 0 && clip->height > 0 && isfinite(clip->x) && isfinite(clip->y)) {
+        box = (clip_box){whole_px(clip->x), whole_px(clip->y), whole_px(clip->x + clip->width),
+                         whole_px(clip->y + clip->height)};
     }
-    const run *last = &sprites->runs[sprites->run_count - 1];
-    return last->texture == sprite->texture.name && last->blend == sprite->blend &&
-           last->filter == sprite->filter;
+    sprites->clip_is_empty = clip != NULL && (box.left >= box.right || box.top >= box.bottom);
+    const bool clipped = clip != NULL;
+    if (clipped != state->clipped || box.left != state->clip.left || box.top != state->clip.top ||
+        box.right != state->clip.right || box.bottom != state->clip.bottom) {
+        change_state(sprites);
+        state->clipped = clipped;
+        state->clip = box;
+    }
 }
 
-static void swap_floats(float *a, float *b)
+void pxe_sprites_set_effect(pxe_sprites *sprites, pxe_effect *effect)
 {
-    const float kept = *a;
-    *a = *b;
-    *b = kept;
+    if (effect != sprites->state.effect) {
+        change_state(sprites);
+        sprites->state.effect = effect;
+    }
 }
 
-/* The source rectangle, in pixels of the image, as texture coordinates within the image's own. */
-static void set_source(instance *to, const pxe_sprite *sprite, const pxe_rect *source)
+/* Not fminf and fmaxf, which are calls: a third of what drawing a sprite took. */
+static float lower(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static float higher(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* Sprites off the screen would cost the GPU, or llvmpipe, as much as the corners of others, ten times this
+ * test. */
+static bool is_seen(const pxe_sprites *sprites, const instance *it)
+{
+    const float *seen = sprites->seen;
+    const float left = it->corner[0] + lower(0, it->right[0]) + lower(0, it->down[0]);
+    const float top = it->corner[1] + lower(0, it->right[1]) + lower(0, it->down[1]);
+    const float right = it->corner[0] + higher(0, it->right[0]) + higher(0, it->down[0]);
+    const float bottom = it->corner[1] + higher(0, it->right[1]) + higher(0, it->down[1]);
+    return right >= seen[0] && left <= seen[2] && bottom >= seen[1] && top <= seen[3];
+}
+
+/* The tint with what fading leaves of its alpha. */
+static uint32_t tint_of(const pxe_sprite *sprite)
+{
+    const uint32_t tint = sprite->tint == 0 ? UINT32_MAX : sprite->tint;
+    if (sprite->fade == 0) {
+        return tint;
+    }
+    const float opacity = 1 - fmaxf(0, fminf(sprite->fade, 1));
+    return (tint & 0xFFFFFF00U) | (uint32_t)lrintf((float)(tint & 255) * opacity);
+}
+
+static int unit_of(pxe_sprites *sprites, const pxe_sprite *sprite, bool is_solid)
 {
     const pxc_texture *texture = &sprite->texture;
-    const float u_per_px = (texture->u1 - texture->u0) / (float)texture->width;
-    const float v_per_px = (texture->v1 - texture->v0) / (float)texture->height;
-    to->u0 = texture->u0 + source->x * u_per_px;
-    to->v0 = texture->v0 + source->y * v_per_px;
-    to->u1 = to->u0 + source->width * u_per_px;
-    to->v1 = to->v0 + source->height * v_per_px;
-    if (sprite->flip_x) {
-        swap_floats(&to->u0, &to->u1);
+    const int known = run_list_find(&sprites->runs, sprites->state.id, is_solid ? 0 : texture->name);
+    if (known >= 0) {
+        return known;
     }
-    if (sprite->flip_y) {
-        swap_floats(&to->v0, &to->v1);
-    }
+    const float width = texture->width > 0 ? (float)texture->width : 1;
+    const float height = texture->height > 0 ? (float)texture->height : 1;
+    const batch_texture described = {
+        .name = texture->name,
+        .is_page = texture->u0 != 0 || texture->v0 != 0 || texture->u1 != 1 || texture->v1 != 1,
+        .half_texel = {fabsf(texture->u1 - texture->u0) / width / 2,
+                       fabsf(texture->v1 - texture->v0) / height / 2},
+    };
+    return run_list_place(&sprites->runs, &sprites->state, is_solid ? NULL : &described);
+}
+
+/* Whether the sprite has a picture, known modes, and a fade that is a number. */
+static bool is_sound(const pxe_sprite *sprite)
+{
+    return sprite->texture.name != 0 && (unsigned)sprite->blend <= PXE_BLEND_NONE &&
+           (unsigned)sprite->filter <= PXE_FILTER_NEAREST && sprite->fade * 0 == 0;
 }
 
 void pxe_sprites_draw(pxe_sprites *sprites, const pxe_sprite *sprite)
 {
-    if (sprite->texture.name == 0) {
-        return;
-    }
-    bool continues = continues_run(sprites, sprite);
-    if (sprites->instance_count == MAX_INSTANCES || (!continues && sprites->run_count == MAX_RUNS)) {
+    run_list *runs = &sprites->runs;
+    if (runs->instance_count == MAX_WAITING) {
         pxe_sprites_flush(sprites);
-        continues = false;
     }
-    if (!continues) {
-        sprites->runs[sprites->run_count++] = (run){
-            .texture = sprite->texture.name,
-            .blend = sprite->blend,
-            .filter = sprite->filter,
-            .first = sprites->instance_count,
-        };
-    }
-    ++sprites->runs[sprites->run_count - 1].count;
-
-    pxe_rect source = sprite->source;
-    if (source.width == 0 || source.height == 0) {
-        source = (pxe_rect){0, 0, (float)sprite->texture.width, (float)sprite->texture.height};
-    }
-    const uint32_t tint = sprite->tint == 0 ? 0xFFFFFFFFU : sprite->tint;
-    instance *to = &sprites->instances[sprites->instance_count++];
-    *to = (instance){
-        .x = sprite->x,
-        .y = sprite->y,
-        .width = sprite->width == 0 ? source.width : sprite->width,
-        .height = sprite->height == 0 ? source.height : sprite->height,
-        .origin_x = sprite->origin_x,
-        .origin_y = sprite->origin_y,
-        .rotation = sprite->rotation,
-        .tint = {(uint8_t)(tint >> 24), (uint8_t)(tint >> 16), (uint8_t)(tint >> 8), (uint8_t)tint},
-    };
-    set_source(to, sprite, &source);
-}
-
-static void set_blend(const GladGLContext *gl, pxe_blend blend)
-{
-    static const GLenum factors[][2] = {
-        [PXE_BLEND_ALPHA] = {GL_ONE, GL_ONE_MINUS_SRC_ALPHA},
-        [PXE_BLEND_ADD] = {GL_ONE, GL_ONE},
-        [PXE_BLEND_MULTIPLY] = {GL_DST_COLOR, GL_ONE_MINUS_SRC_ALPHA},
-        [PXE_BLEND_SCREEN] = {GL_ONE, GL_ONE_MINUS_SRC_COLOR},
-        [PXE_BLEND_NONE] = {GL_ONE, GL_ZERO},
-    };
-    gl->BlendFunc(factors[blend][0], factors[blend][1]);
-}
-
-static void draw_runs(pxe_sprites *sprites)
-{
-    const GladGLContext *gl = sprites->gl;
-    for (uint32_t i = 0; i < sprites->run_count; ++i) {
-        const run *now = &sprites->runs[i];
-        const run *before = i == 0 ? NULL : now - 1;
-        if (before == NULL || before->texture != now->texture) {
-            gl->BindTexture(GL_TEXTURE_2D, now->texture);
-        }
-        if (before == NULL || before->filter != now->filter) {
-            gl->BindSampler(0, sprites->samplers[now->filter]);
-        }
-        if (before == NULL || before->blend != now->blend) {
-            set_blend(gl, now->blend);
-        }
-        if (gl->ARB_base_instance) {
-            gl->DrawArraysInstancedBaseInstance(GL_TRIANGLE_STRIP, 0, 4, (GLsizei)now->count, now->first);
-        } else {
-            set_attributes(gl, now->first);
-            gl->DrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, (GLsizei)now->count);
-        }
-    }
-}
-
-void pxe_sprites_flush(pxe_sprites *sprites)
-{
-    if (sprites->instance_count == 0) {
+    const uint32_t at = runs->instance_count;
+    instance *to = &sprites->waiting[at];
+    if (!is_sound(sprite) || sprites->clip_is_empty || !sprite_place(sprite, to) || !is_seen(sprites, to)) {
         return;
     }
-    const GladGLContext *gl = sprites->gl;
-    gl->UseProgram(sprites->program);
-    gl->UniformMatrix4fv(sprites->matrix_uniform, 1, GL_FALSE, sprites->matrix);
-    gl->BindVertexArray(sprites->vertex_array);
-    gl->BindBuffer(GL_ARRAY_BUFFER, sprites->buffer);
-    gl->BufferData(GL_ARRAY_BUFFER, sizeof sprites->instances, NULL, GL_STREAM_DRAW);
-    gl->BufferSubData(GL_ARRAY_BUFFER, 0, (GLsizeiptr)(sprites->instance_count * sizeof(instance)),
-                      sprites->instances);
-    gl->ActiveTexture(GL_TEXTURE0);
-    gl->Enable(GL_BLEND);
-    gl->Disable(GL_DEPTH_TEST);
-    gl->Disable(GL_CULL_FACE);
-    gl->Disable(GL_SCISSOR_TEST);
-    draw_runs(sprites);
-    gl->BindSampler(0, 0);
-    sprites->draws += sprites->run_count;
-    sprites->drawn += sprites->instance_count;
-    sprites->run_count = 0;
-    sprites->instance_count = 0;
+    const uint32_t tint = tint_of(sprite);
+    to->tint[0] = (uint8_t)(tint >> 24);
+    to->tint[1] = (uint8_t)(tint >> 16);
+    to->tint[2] = (uint8_t)(tint >> 8);
+    to->tint[3] = (uint8_t)tint;
+    const bool is_solid = sprite->texture.name == sprites->white;
+    if (is_solid) {
+        to->kind = KIND_SOLID;
+    }
+
+    batch_state *state = &sprites->state;
+    state->blend = (uint8_t)sprite->blend;
+    state->filter = (uint8_t)sprite->filter;
+    state->id = (state->id & ~255U) | (uint32_t)sprite->blend << 1 | (uint32_t)sprite->filter;
+    const int unit = unit_of(sprites, sprite, is_solid);
+    run_list_count(runs, unit, sprite_features(to));
+
+    sprites->descends = sprites->descends || (at != 0 && sprite->layer < sprites->layers[at - 1]);
+    sprites->layers[at] = sprite->layer;
 }
 
 void pxe_sprites_take_counts(pxe_sprites *sprites, uint32_t *draws, uint32_t *drawn)

@@ -96,9 +96,11 @@ static inline void stage_open_config(stage *s, pxe_engine_config config)
     }
 }
 
+/* With textures of their own for small images, too: tests of the batch make pages as they need them. */
 static inline void stage_open(stage *s, int width, int height)
 {
-    stage_open_config(s, (pxe_engine_config){.window = {.width = width, .height = height}});
+    stage_open_config(
+        s, (pxe_engine_config){.window = {.width = width, .height = height}, .own_textures = true});
 }
 
 static inline void stage_close(stage *s)

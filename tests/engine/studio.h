@@ -189,7 +189,7 @@ static inline bool gate_info(void *user, const void *bytes, size_t size_bytes, p
     return true;
 }
 
-static inline bool gate_decode(void *user, const void *bytes, size_t size_bytes, const pxe_canvas *to,
+static inline bool gate_decode(void *user, const void *bytes, size_t size_bytes, const pxe_decode_target *to,
                                pxe_error *error)
 {
     const unsigned char *at = bytes;

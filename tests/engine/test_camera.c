@@ -179,6 +179,98 @@ static void zoom_at_keeps_the_point_and_multiplies_the_zoom(void **state)
     }
 }
 
+static double distance_to_whole(double value)
+{
+    return fabs(value - round(value));
+}
+
+static void a_pixel_exact_camera_shows_the_worlds_corner_on_a_whole_pixel(void **state)
+{
+    (void)state;
+    uint64_t seed = 8;
+    for (int i = 0; i < 3000; ++i) {
+        pxe_camera camera = random_camera(&seed);
+        float plain[2];
+        float exact[2];
+        float back[2];
+        float m[16];
+        camera.rotation = 0;
+        camera.width = floorf(camera.width);
+        camera.height = floorf(camera.height);
+        pxe_camera_to_screen(&camera, 0, 0, &plain[0], &plain[1]);
+        camera.pixel_exact = true;
+        pxe_camera_to_screen(&camera, 0, 0, &exact[0], &exact[1]);
+        assert_near(0, distance_to_whole(exact[0]), pixel_tolerance);
+        assert_near(0, distance_to_whole(exact[1]), pixel_tolerance);
+        assert_near(plain[0], exact[0], 0.5 + pixel_tolerance);
+        assert_near(plain[1], exact[1], 0.5 + pixel_tolerance);
+        pxe_camera_to_world(&camera, exact[0], exact[1], &back[0], &back[1]);
+        assert_near(0, back[0], pixel_tolerance / camera.zoom + 0.001);
+        assert_near(0, back[1], pixel_tolerance / camera.zoom + 0.001);
+        pxe_camera_matrix(&camera, m);
+        assert_near(exact[0], ((double)m[12] + 1) / 2 * camera.width, 2 * pixel_tolerance);
+        assert_near(exact[1], (1 - (double)m[13]) / 2 * camera.height, 2 * pixel_tolerance);
+    }
+}
+
+static void a_turned_camera_is_never_pixel_exact(void **state)
+{
+    (void)state;
+    pxe_camera camera = {.x = 10.3F, .y = 20.4F, .zoom = 1, .rotation = 0.5F, .width = 200, .height = 100};
+    float plain[16];
+    float exact[16];
+    pxe_camera_matrix(&camera, plain);
+    camera.pixel_exact = true;
+    pxe_camera_matrix(&camera, exact);
+    assert_memory_equal(plain, exact, sizeof plain);
+}
+
+/* Sixty small steps there and back: rounding must not add up. */
+static void a_pixel_exact_camera_zooms_without_drifting(void **state)
+{
+    (void)state;
+    pxe_camera camera = {.x = 10.3F, .y = 20.4F, .zoom = 1, .width = 200, .height = 100, .pixel_exact = true};
+    for (int i = 0; i < 120; ++i) {
+        pxe_camera_zoom_at(&camera, i < 60 ? 1.05F : 1 / 1.05F, 17, 83);
+    }
+    assert_true(camera.pixel_exact);
+    assert_near(10.3, camera.x, 0.01);
+    assert_near(20.4, camera.y, 0.01);
+    assert_near(1, camera.zoom, 0.001);
+}
+
+/* A chequer of single pixels is grey everywhere if it lies between pixels. */
+static void pictures_are_not_blurred_by_where_a_pixel_exact_camera_is(void **state)
+{
+    (void)state;
+    enum { SIDE = 32 };
+    stage s;
+    unsigned char chequer[SIDE * SIDE * 4];
+    stage_open(&s, SIDE, SIDE);
+    for (int i = 0; i < SIDE * SIDE; ++i) {
+        memset(chequer + (size_t)i * 4, (i % SIDE + i / SIDE) % 2 != 0 ? 255 : 0, 3);
+        chequer[i * 4 + 3] = 255;
+    }
+    const pxe_sprite sprite = {.texture = texture_of(&s, SIDE, SIDE, chequer)};
+    for (int step = 0; step < 20; ++step) {
+        const pxe_camera camera = {.x = 16 + (float)step * 0.13F,
+                                   .y = 16 - (float)step * 0.07F,
+                                   .zoom = 1,
+                                   .width = SIDE,
+                                   .height = SIDE,
+                                   .pixel_exact = true};
+        stage_begin(&s, 0x000000FF);
+        pxe_sprites_set_camera(s.engine->sprites, &camera);
+        pxe_sprites_draw(s.engine->sprites, &sprite);
+        stage_end(&s);
+        for (int i = 5; i < SIDE - 5; ++i) {
+            const uint32_t color = pixel_at(&s, i, i);
+            assert_true(color == 0 || color == 0xFFFFFF);
+        }
+    }
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +282,10 @@ int main(void)
         cmocka_unit_test(screen_camera_is_identity),
         cmocka_unit_test(zoom_of_0_is_1),
         cmocka_unit_test(zoom_at_keeps_the_point_and_multiplies_the_zoom),
+        cmocka_unit_test(a_pixel_exact_camera_shows_the_worlds_corner_on_a_whole_pixel),
+        cmocka_unit_test(a_turned_camera_is_never_pixel_exact),
+        cmocka_unit_test(a_pixel_exact_camera_zooms_without_drifting),
+        cmocka_unit_test(pictures_are_not_blurred_by_where_a_pixel_exact_camera_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

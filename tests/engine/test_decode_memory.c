@@ -155,7 +155,8 @@ static bool info(void *user, const void *bytes, size_t size_bytes, pxe_picture_s
     return true;
 }
 
-static bool decode(void *user, const void *bytes, size_t size_bytes, const pxe_canvas *to, pxe_error *error)
+static bool decode(void *user, const void *bytes, size_t size_bytes, const pxe_decode_target *to,
+                   pxe_error *error)
 {
     (void)user;
     (void)bytes;

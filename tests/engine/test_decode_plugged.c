@@ -31,7 +31,7 @@ static bool flat_info(void *user, const void *bytes, size_t size_bytes, pxe_pict
     return true;
 }
 
-static bool flat_decode(void *user, const void *bytes, size_t size_bytes, const pxe_canvas *to,
+static bool flat_decode(void *user, const void *bytes, size_t size_bytes, const pxe_decode_target *to,
                         pxe_error *error)
 {
     flat_format *it = user;

@@ -65,8 +65,8 @@ static void an_empty_shader_is_told_by_name(void **state)
 static void shaders_that_do_not_fit_together_do_not_link(void **state)
 {
     (void)state;
-    static const char frag[] = "#version 330 core\nin vec3 uv;\nout vec4 color;\n"
-                               "void main() { color = vec4(uv, 1.0); }\n";
+    static const char frag[] = "#version 330 core\nnoperspective in vec3 pxe_place;\nout vec4 color;\n"
+                               "void main() { color = vec4(pxe_place, 1.0); }\n";
     folder shaders;
     folder_open(&shaders);
     copy_shader(&shaders, "sprite.vert");
@@ -74,7 +74,7 @@ static void shaders_that_do_not_fit_together_do_not_link(void **state)
     const pxe_error error = try_folder(shaders.path);
     assert_says(&error, "sprite");
     assert_says(&error, "link");
-    assert_says(&error, "uv");
+    assert_says(&error, "pxe_place");
     folder_close(&shaders);
 }
 
@@ -117,14 +117,11 @@ static void a_file_that_the_folder_lacks_is_taken_from_the_next_place(void **sta
 static void a_file_found_nowhere_is_told_by_name(void **state)
 {
     (void)state;
-    stage s;
     folder shaders;
-    uint32_t program = 7;
+    pxe_shader_text text;
     pxe_error error = {""};
-    stage_open(&s, 8, 8);
-    const struct GladGLContext *gl = pxe_window_gl(s.engine->window);
-    assert_false(pxe_shader_load(gl, "nobody", &program, &error));
-    assert_int_equal(program, 0);
+    assert_false(pxe_shader_text_read("nobody", &text, &error));
+    assert_null(text.vertex);
     assert_says(&error, "nobody.vert");
     assert_says(&error, "not found");
     assert_says(&error, "PXE_SHADERS");
@@ -133,13 +130,12 @@ static void a_file_found_nowhere_is_told_by_name(void **state)
     copy_shader(&shaders, "sprite.vert");
     assert_int_equal(rename(path_in(&shaders, "sprite.vert"), path_in(&shaders, "half.vert")), 0);
     setenv("PXE_SHADERS", shaders.path, 1);
-    program = 7;
-    assert_false(pxe_shader_load(gl, "half", &program, &error));
+    assert_false(pxe_shader_text_read("half", &text, &error));
     unsetenv("PXE_SHADERS");
-    assert_int_equal(program, 0);
+    assert_null(text.vertex);
+    assert_null(text.fragment);
     assert_says(&error, "half.frag");
     folder_close(&shaders);
-    stage_close(&s);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-/* What colour a sprite becomes: tints, blend modes and filters, against values computed here in floating point. */
+/* What colour a sprite becomes: tints, blend modes and filters, against values computed here in floating
+ * point. */
 #include "engine_fixture.h"
 
 #include <math.h>
@@ -167,7 +168,8 @@ static void linear_at_one_to_one_is_exact(void **state)
     }
 }
 
-/* Two pixels of white and six of black, over and over: an eighth of the size shows their mean only by mip levels. */
+/* Two pixels of white and six of black, over and over: an eighth of the size shows their mean only by mip
+ * levels. */
 static void mip_levels_average_what_is_drawn_much_smaller(void **state)
 {
     (void)state;

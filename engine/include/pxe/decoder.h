@@ -22,10 +22,10 @@ typedef struct pxe_picture_size {
 
 /* Where a decoder writes: height rows of width pixels, top row first, R G B A of a byte each, without gaps between the
  * rows. All zero before. The engine's: valid during the call alone. */
-typedef struct pxe_canvas {
+typedef struct pxe_decode_target {
     unsigned char *pixels;
     pxe_picture_size size; /* as info told it; a picture of any other size is an error */
-} pxe_canvas;
+} pxe_decode_target;
 
 /* Thread   any loading thread, several at once with the same user: keep no state that is not locked.
  * Owner    the table, what it points to and user are yours and must outlive every call that is given them; bytes are
@@ -44,7 +44,8 @@ typedef struct pxe_decoder {
     bool (*info)(void *user, const void *bytes, size_t size_bytes, pxe_picture_size *out, pxe_error *error);
 
     /* The pixels as the file stores them: JPEG files are turned by their Exif orientation afterwards. */
-    bool (*decode)(void *user, const void *bytes, size_t size_bytes, const pxe_canvas *to, pxe_error *error);
+    bool (*decode)(void *user, const void *bytes, size_t size_bytes, const pxe_decode_target *to,
+                   pxe_error *error);
 
     bool
         premultiplied; /* decode writes colours times alpha; false = straight ones, which the engine multiplies */

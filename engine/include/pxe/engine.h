@@ -28,7 +28,9 @@
 typedef struct pxe_engine_config {
     pxe_window_config window;
     size_t limit_bytes; /* the cache's; 0 = 64 MiB */
-    int workers;        /* as in pxe_images_config, like the next three */
+    bool
+        own_textures; /* small images do not share pages (pxc_config.pack): for renderers that repeat textures */
+    int workers;      /* as in pxe_images_config, like the next three */
     size_t decoded_bytes;
     bool reload_changed;
     pxe_decode_options decode; /* limits.side_px: 0 = the GPU's largest texture */
