@@ -1,6 +1,7 @@
-/* Shapes of one colour, and pictures that stretch: what a game's panels, bars and lines are made of. All go through the
- * batch, in order with the sprites, and join their draw calls. Colours are 0xRRGGBBAA with straight alpha. What has a size
- * that is not above 0, or a number that is NaN or infinite, draws nothing. Thread: the context's.
+/* Shapes of one colour, and pictures that stretch: what a game's panels, bars and lines are made of. All go
+ * through the batch, in order with the sprites, and join their draw calls. Colours are 0xRRGGBBAA with
+ * straight alpha. What has a size that is not above 0, or a number that is NaN or infinite, draws nothing.
+ * Thread: the context's.
  */
 #ifndef PXE_SHAPES_H
 #define PXE_SHAPES_H
@@ -28,7 +29,8 @@ typedef struct pxe_nine_patch {
     int16_t layer;
 } pxe_nine_patch;
 
-/* In a rectangle smaller than its corners, they are scaled down. */
+/* In a rectangle smaller than its corners, they are scaled down, both ways alike. Corners that meet in the
+ * image leave nothing to stretch: what would lie between them is left open. Margins below 0 draw nothing. */
 void pxe_draw_nine_patch(pxe_sprites *sprites, const pxe_nine_patch *patch, const pxe_rect *rect);
 
 #endif
