@@ -100,11 +100,30 @@ static void images_that_come_and_go_look_the_same(void **state)
     stage_close(&s);
 }
 
+/* The cache is told of a loss between two frames: all comes up again, on new pages. */
+static void a_context_lost_in_mid_game_leaves_the_picture_as_it_was(void **state)
+{
+    (void)state;
+    open_with(0);
+    draw_and_compare(1, DRAWN);
+    for (uint64_t frame = 2; frame < 5; ++frame) {
+        pxc_stats stats;
+        assert_int_equal(pxc_context_lost(s.engine->cache), PXC_OK);
+        assert_int_equal(pxc_get_stats(s.engine->cache, &stats), PXC_OK);
+        assert_int_equal(stats.pages, 0);
+        assert_int_equal(stats.used_bytes, 0);
+        draw_and_compare(frame, DRAWN);
+        assert_int_equal(draws_of(&s), 1);
+    }
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hundreds_of_images_in_any_order_are_one_draw_call),
         cmocka_unit_test(images_that_come_and_go_look_the_same),
+        cmocka_unit_test(a_context_lost_in_mid_game_leaves_the_picture_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
