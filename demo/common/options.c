@@ -97,6 +97,11 @@ static bool read_scroll(const char *text, demo_options *options)
            options->scroll_px <= 1e6;
 }
 
+static bool read_seed(const char *text, demo_options *options)
+{
+    return read_count(text, 0, UINT64_MAX, &options->seed);
+}
+
 static bool read_workers(const char *text, demo_options *options)
 {
     uint64_t count = 0;
@@ -107,30 +112,36 @@ static bool read_workers(const char *text, demo_options *options)
     return true;
 }
 
+typedef enum demo_kind { DEMO_ANY = 0, DEMO_VIEWER, DEMO_GAME } demo_kind;
+
 /* For files, the path goes into a member instead of through a reader. */
 typedef struct option {
     const char *name;
     bool (*read)(const char *text, demo_options *options);
     size_t path_offset;
     const char *wanted;
+    demo_kind only; /* DEMO_ANY = every demo has it */
 } option;
 
 static const option table[] = {
-    {"--limit", read_limit, 0, "a size above 0 such as 64M; K, M and G are known"},
-    {"--size", read_size, 0, "WIDTHxHEIGHT in pixels, each from 1 to 16384"},
-    {"--frames", read_frames, 0, "a whole number from 1 to 4294967295"},
-    {"--scroll", read_scroll, 0, "pixels per frame, from 0 to 1000000"},
-    {"--workers", read_workers, 0, "a whole number from 0 to 64"},
-    {"--screenshot", NULL, offsetof(demo_options, screenshot), "a file name"},
-    {"--csv", NULL, offsetof(demo_options, csv), "a file name"},
-    {"--trace", NULL, offsetof(demo_options, trace), "a file name"},
-    {"--record", NULL, offsetof(demo_options, record), "a file name"},
+    {"--limit", read_limit, 0, "a size above 0 such as 64M; K, M and G are known", DEMO_ANY},
+    {"--size", read_size, 0, "WIDTHxHEIGHT in pixels, each from 1 to 16384", DEMO_ANY},
+    {"--frames", read_frames, 0, "a whole number from 1 to 4294967295", DEMO_ANY},
+    {"--scroll", read_scroll, 0, "pixels per frame, from 0 to 1000000", DEMO_VIEWER},
+    {"--seed", read_seed, 0, "a whole number from 0 to 18446744073709551615", DEMO_GAME},
+    {"--workers", read_workers, 0, "a whole number from 0 to 64", DEMO_ANY},
+    {"--screenshot", NULL, offsetof(demo_options, screenshot), "a file name", DEMO_ANY},
+    {"--csv", NULL, offsetof(demo_options, csv), "a file name", DEMO_ANY},
+    {"--trace", NULL, offsetof(demo_options, trace), "a file name", DEMO_ANY},
+    {"--record", NULL, offsetof(demo_options, record), "a file name", DEMO_ANY},
 };
 
-static const option *find_option(const char *argument, size_t name_length)
+static const option *find_option(const char *argument, size_t name_length, bool is_game)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
-        if (strlen(table[i].name) == name_length && strncmp(table[i].name, argument, name_length) == 0) {
+        const bool has_it = table[i].only == DEMO_ANY || (table[i].only == DEMO_GAME) == is_game;
+        if (has_it && strlen(table[i].name) == name_length &&
+            strncmp(table[i].name, argument, name_length) == 0) {
             return &table[i];
         }
     }
@@ -142,7 +153,7 @@ static bool parse_option(char **argv, int argc, int *at, const char *program, de
 {
     const char *argument = argv[*at];
     const size_t name_length = strcspn(argument, "=");
-    const option *found = find_option(argument, name_length);
+    const option *found = find_option(argument, name_length, out->is_game);
     if (found == NULL) {
         demo_complain(program, "unknown option %s; --help lists those that there are", argument);
         return false;
@@ -178,11 +189,23 @@ static void fill_in_defaults(demo_options *options)
     }
 }
 
-demo_parse demo_options_parse(int argc, char **argv, const char *program, const char *usage,
-                              demo_options *out)
+/* The options that are a word alone. */
+static bool set_flag(const char *argument, demo_options *out)
 {
-    *out = (demo_options){
-        .limit_bytes = (size_t)64 << 20, .width = 1280, .height = 720, .workers = WORKERS_UNSET};
+    if (strcmp(argument, "--headless") == 0) {
+        out->headless = true;
+    } else if (strcmp(argument, "--watch") == 0 && !out->is_game) {
+        out->watch = true;
+    } else if (strcmp(argument, "--autoplay") == 0 && out->is_game) {
+        out->autoplay = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static demo_parse parse(int argc, char **argv, const char *program, const char *usage, demo_options *out)
+{
     out->paths = argv;
     bool options_end = false;
     for (int i = 1; i < argc; ++i) {
@@ -197,14 +220,31 @@ demo_parse demo_options_parse(int argc, char **argv, const char *program, const 
         } else if (strcmp(argument, "--version") == 0) {
             printf("%s %s\n", program, PXC_VERSION);
             return DEMO_EXIT_OK;
-        } else if (strcmp(argument, "--headless") == 0) {
-            out->headless = true;
-        } else if (strcmp(argument, "--watch") == 0) {
-            out->watch = true;
-        } else if (!parse_option(argv, argc, &i, program, out)) {
+        } else if (!set_flag(argument, out) && !parse_option(argv, argc, &i, program, out)) {
             return DEMO_EXIT_USAGE;
         }
     }
     fill_in_defaults(out);
     return DEMO_RUN;
+}
+
+demo_parse demo_options_parse(int argc, char **argv, const char *program, const char *usage,
+                              demo_options *out)
+{
+    *out = (demo_options){
+        .limit_bytes = (size_t)64 << 20, .width = 1280, .height = 720, .workers = WORKERS_UNSET};
+    return parse(argc, argv, program, usage, out);
+}
+
+/* 16 MiB hold what a view shows and what lies around it, and a tenth of all that the game has to show. */
+demo_parse demo_options_parse_game(int argc, char **argv, const char *program, const char *usage,
+                                   demo_options *out)
+{
+    *out = (demo_options){.limit_bytes = (size_t)16 << 20,
+                          .width = 1280,
+                          .height = 720,
+                          .workers = WORKERS_UNSET,
+                          .seed = 1,
+                          .is_game = true};
+    return parse(argc, argv, program, usage, out);
 }

@@ -13,6 +13,9 @@ typedef struct demo_options {
     uint64_t frames; /* 0 = until the user quits */
     const char *screenshot, *csv, *trace, *record;
     double scroll_px; /* per frame */
+    uint64_t seed;    /* the game's */
+    bool autoplay;
+    bool is_game; /* which demo's options these are */
     int workers;
     char **paths;
     int path_count;
@@ -28,6 +31,10 @@ typedef enum demo_parse {
  * order changes: what is no option moves to the front. */
 demo_parse demo_options_parse(int argc, char **argv, const char *program, const char *usage,
                               demo_options *out);
+
+/* The same for the game: it has --seed and --autoplay, no --scroll and no --watch, and a limit of its own. */
+demo_parse demo_options_parse_game(int argc, char **argv, const char *program, const char *usage,
+                                   demo_options *out);
 
 /* One line on stderr: "program: " and the text. */
 #ifdef __GNUC__

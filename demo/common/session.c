@@ -92,7 +92,8 @@ static void print_numbers(demo_session *session, uint64_t images)
     printf(" used_bytes=%" PRIu64 " peak_bytes=%" PRIu64 " boundary_peak_bytes=%" PRIu64
            " limit_bytes=%" PRIu64,
            stats.used_bytes, stats.peak_bytes, summary.boundary_peak_bytes, stats.limit_bytes);
-    printf(" p50_ms=%.3f p99_ms=%.3f max_ms=%.3f\n", summary.p50_ms, summary.p99_ms, summary.max_ms);
+    printf(" p50_ms=%.3f p99_ms=%.3f max_ms=%.3f%s\n", summary.p50_ms, summary.p99_ms, summary.max_ms,
+           session->numbers);
 }
 
 int demo_session_finish(demo_session *session, uint64_t images)

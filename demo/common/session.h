@@ -10,8 +10,9 @@ typedef struct demo_session {
     const char *program;
     const demo_options *options;
     pxe_engine *engine;
-    uint64_t frame; /* frames drawn */
-    bool failed;    /* something could not be written: a line said so */
+    uint64_t frame;    /* frames drawn */
+    char numbers[256]; /* more key=value pairs for the line of numbers, each after a space */
+    bool failed;       /* something could not be written: a line said so */
 } demo_session;
 
 /* False after a line on stderr. */

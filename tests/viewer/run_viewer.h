@@ -51,13 +51,13 @@ static inline const char *viewer_program(void)
     return path;
 }
 
-/* The path of a file of the repository, from its root. */
+/* The path of a file of the repository, from its root. The tests of the game include this file as "../viewer/...". */
 static inline void repository_path(const char *name, char *path, size_t path_bytes)
 {
     snprintf(path, path_bytes, "%s", __FILE__);
-    char *end = strstr(path, "tests/viewer/");
+    char *end = strstr(path, "viewer/run_viewer.h");
     assert_non_null(end);
-    snprintf(end, path_bytes - (size_t)(end - path), "%s", name);
+    snprintf(end, path_bytes - (size_t)(end - path), "../%s", name);
 }
 
 /* Unless the caller said what AddressSanitizer shall do, the leaks of graphics drivers are not the viewer's: see
