@@ -1,7 +1,7 @@
 /* Images move from page to page, at frame boundaries only, where nothing that was given out counts any more.
  *
  *   pxc_pages_fit    when pages hold the cache above its limit: empties the page with the least in it into the others, or
- *                    into one as small as what is left, page after page. What is not mostly empty is left alone: moving
+ *                    into one as small as what is left, page after page. What is nearly full is left alone: moving
  *                    much to gain little would cost each frame of a program that streams; then the eviction goes on.
  *   pxc_pages_tidy   otherwise: empties a page that is mostly empty little by little
  *
@@ -10,7 +10,10 @@
 #include "cache.h"
 
 enum {
-    MOSTLY = 2, /* a page that holds no more than half of what a whole one has room for is mostly empty */
+    /* Of what a whole page has room for, so many quarters may be taken in one that is emptied. With two, a cache whose images
+     * need nearly all of its limit evicts eight times as much of what is still seen; with more, it only moves more. */
+    MOST_QUARTERS = 3,
+    HALF = 2, /* of what pages hold, which is when they are worth tidying */
     /* After a failure, so much of what pages hold must go before the next try. It leaves room for what the next frames
      * bring, too: without, each of them would need one more page, for the boundary to empty. */
     RETRY_PART = 32,
@@ -23,11 +26,11 @@ static uint64_t area_px(const pxc_page *page)
     return (uint64_t)page->width * (uint64_t)page->height;
 }
 
-static bool is_mostly_empty(const pxc_cache *cache, const pxc_page *page)
+static bool may_be_emptied(const pxc_cache *cache, const pxc_page *page)
 {
     const uint64_t whole_px = (uint64_t)cache->plan.width * (uint64_t)cache->plan.height;
-    return page->texture != 0 &&
-           page->taken_px <= (whole_px > area_px(page) ? whole_px : area_px(page)) / MOSTLY;
+    const uint64_t room_px = whole_px > area_px(page) ? whole_px : area_px(page);
+    return page->texture != 0 && page->taken_px <= room_px * MOST_QUARTERS / 4;
 }
 
 /* Scratch has room for the texture of each entry; a page takes that of an image that it held. */
@@ -100,7 +103,7 @@ static uint32_t emptiest(const pxc_cache *cache)
     uint32_t best = 0;
     for (uint32_t page = 1; page < cache->shelves.page_end; ++page) {
         const pxc_page *one = &cache->shelves.pages[page];
-        if (is_mostly_empty(cache, one) && !one->stuck &&
+        if (may_be_emptied(cache, one) && !one->stuck &&
             (best == 0 || one->taken_px < cache->shelves.pages[best].taken_px)) {
             best = page;
         }
@@ -116,8 +119,9 @@ static bool shrink_page(pxc_cache *cache, pxc_dying *all, uint32_t page, uint64_
     const uint64_t cost_bytes = pxc_page_cost(cache, old.group, height);
     const uint64_t rest_bytes = cache->stats.used_bytes - all->cost_bytes - old.cost_bytes;
     uint32_t smaller = 0;
-    if (old.width != cache->plan.width || height > old.height / MOSTLY || rest_bytes > most_bytes ||
-        cost_bytes > most_bytes - rest_bytes || pxc_page_make(cache, old.group, height, &smaller) != PXC_OK) {
+    if (old.width != cache->plan.width || height > old.height * MOST_QUARTERS / 4 ||
+        rest_bytes > most_bytes || cost_bytes > most_bytes - rest_bytes ||
+        pxc_page_make(cache, old.group, height, &smaller) != PXC_OK) {
         return false;
     }
     const bool emptied = empty_page(cache, page, UINT64_MAX);
@@ -187,7 +191,7 @@ static uint32_t choose_to_tidy(const pxc_cache *cache)
 
 static bool is_time_to_tidy(const pxc_cache *cache)
 {
-    return cache->stats.pages > 1 && cache->page_taken_bytes <= cache->stats.page_bytes / MOSTLY &&
+    return cache->stats.pages > 1 && cache->page_taken_bytes <= cache->stats.page_bytes / HALF &&
            cache->stats.frames % TIDY_EVERY_FRAMES == 0;
 }
 

@@ -2,8 +2,10 @@
  *
  * How large a page is. It is what one image alone makes the cache take, what the boundary can give back at a time, and, by
  * the number of pages that fit under the limit, how many textures a frame may have to switch between. A sixteenth of the
- * limit keeps all three small: sixteen textures is what every OpenGL 3.3 binds at once. Pages below 1 MiB are not worth it,
- * and above 16 MiB they exceed 2,048 x 2,048 texels.
+ * limit keeps all three small: sixteen textures is what every OpenGL 3.3 binds at once. Fewer are better still, so pages are
+ * not below 4 MiB, 1,024 x 1,024 texels, where the limit allows; above 16 MiB they would exceed 2,048 x 2,048.
+ * What goes into one. Images of up to a quarter of its sides, unless a page full of them would be a third empty, which
+ * those can be of which few lie side by side: of 256 px three fit into 1,024, of 250 px four.
  * A page that is needed while less than one is left below the limit is as high as what is left, so that a small cache is
  * not driven over its limit by empty space.
  *
@@ -14,12 +16,13 @@
 enum {
     MOST_PAGES_PLANNED = 16,
     TEXEL_BYTES = 4,     /* of the largest format; pages of the others have the same sides */
-    LEAST_SIDE_PX = 128, /* an image takes an eighth of it at most, and 16 px is a common one */
-    IMAGES_A_SIDE = 8,
-    LEAST_PART = 4, /* of a page: what is left below the limit is worth a page if it is no smaller */
+    LEAST_SIDE_PX = 128, /* where 16 px, a common size, are few already */
+    IMAGES_A_SIDE = 4,   /* at least */
+    FEW_A_SIDE = 8,      /* from so many on, what is left at the end of a row does not count */
+    LEAST_PART = 4,      /* of a page: what is left below the limit is worth a page if it is no smaller */
 };
 
-#define LEAST_PAGE_BYTES ((uint64_t)1 << 20)
+#define LEAST_PAGE_BYTES ((uint64_t)4 << 20)
 #define MOST_PAGE_BYTES  ((uint64_t)PXC_PAGE_MOST_PX * PXC_PAGE_MOST_PX * TEXEL_BYTES)
 
 /* What the texels of a group are stored as. */
@@ -63,10 +66,18 @@ void pxc_pages_destroy(pxc_cache *cache)
     pxc_free(&cache->alloc, cache->framed);
 }
 
+/* How much of a page's side images fill that lie side by side; of the whole side where they are many. */
+static int filled_px(int side_px, int image_px)
+{
+    return image_px <= side_px / FEW_A_SIDE ? side_px : side_px / pxc_place_px(image_px) * image_px;
+}
+
 bool pxc_packs(const pxc_cache *cache, const pxc_pixmap *pixmap)
 {
-    return pixmap->width <= cache->plan.most_width && pixmap->height <= cache->plan.most_height &&
-           !pixmap->mipmaps;
+    const pxc_page_plan *plan = &cache->plan;
+    return pixmap->width <= plan->most_width && pixmap->height <= plan->most_height && !pixmap->mipmaps &&
+           (int64_t)filled_px(plan->width, pixmap->width) * filled_px(plan->height, pixmap->height) * 3 >=
+               (int64_t)plan->width * plan->height * 2;
 }
 
 uint64_t pxc_page_texel_bytes(const pxc_page *page)
@@ -91,7 +102,7 @@ static int next_height(const pxc_cache *cache, int group)
     const uint64_t left = used < limit ? limit - used : 0;
     if (left < whole && left >= whole / LEAST_PART) {
         const int height = (int)((uint64_t)plan->height * left / whole) / PXC_UNIT_PX * PXC_UNIT_PX;
-        if (height >= plan->most_height * 2 && pxc_page_cost(cache, group, height) <= left) {
+        if (height >= pxc_place_px(plan->most_height) && pxc_page_cost(cache, group, height) <= left) {
             return height;
         }
     }

@@ -32,6 +32,11 @@ int pxc_step_above(int px)
     return FINE_STEPS + octave * 8 + (px - base_px + step_px - 1) / step_px - 1;
 }
 
+int pxc_place_px(int image_px)
+{
+    return pxc_step_px(pxc_step_above(image_px)) + 2 * PXC_GUTTER_PX;
+}
+
 uint32_t pxc_span_take_unused(pxc_shelves *it, uint32_t shelf, int x, int width)
 {
     const uint32_t span = it->unused_span;

@@ -193,7 +193,7 @@ pxc_spot pxc_shelves_take(pxc_shelves *it, int group, int width, int height)
             return (pxc_spot){0};
         }
     }
-    const int span_px = pxc_step_px(width_class) + 2 * PXC_GUTTER_PX;
+    const int span_px = pxc_place_px(width);
     if (it->spans[index].width >= span_px + PXC_LEAST_SPAN_PX) {
         split(it, index, span_px);
     }

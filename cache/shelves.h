@@ -114,6 +114,8 @@ uint32_t pxc_shelf_add(pxc_shelves *it, int group, int size_class);
 bool pxc_shelf_has_rows(const pxc_shelves *it, int group, int size_class);
 void pxc_shelf_remove(pxc_shelves *it, pxc_shelf *shelf); /* its one span is in no bin */
 
+int pxc_place_px(int image_px); /* of a side, rounded up, with its gutter */
+
 uint64_t pxc_span_px(const pxc_shelves *it, uint32_t span); /* texels */
 
 #endif

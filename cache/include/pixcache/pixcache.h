@@ -273,19 +273,20 @@ PXC_API const pxc_backend *pxc_null_backend(void);
 /* ---- Pages ------------------------------------------------------------------------------------------------------
  *
  * A thousand small textures are a thousand draw calls, and cost a driver more memory than their pixels. With
- * pxc_config.pack, pixmaps without mip levels whose sides are at most an eighth of a page's share textures: pages. Then
- * pxc_texture.name is the page's, and u0 v0 u1 v1 span the image alone; larger pixmaps keep textures of their own, and so
- * does everything while no page can be made. A renderer that draws with these coordinates needs no change; what must not be
- * used with pages is texture repeat, coordinates outside the image, and mip levels. Around each image lies a copy of its
- * edge, one texel wide, so that no neighbour shows through at any scale, filtered linearly or not.
+ * pxc_config.pack, small pixmaps without mip levels share textures: pages. Then pxc_texture.name is the page's, and
+ * u0 v0 u1 v1 span the image alone. Small is what has at most a quarter of a page's sides, but for sizes of which a
+ * page can not be filled by two thirds; the others keep textures of their own, and so does everything while no page can
+ * be made. A renderer that draws with these coordinates needs no change; what must not be used with pages is texture
+ * repeat, coordinates outside the image, and mip levels. Around each image lies a copy of its edge, one texel wide, so
+ * that no neighbour shows through at any scale, filtered linearly or not.
  *
- * A page takes a sixteenth of the limit, from 1 MiB to 16 MiB, and of a limit below 2 MiB as much of it as is free. Pages
- * count toward limit and ceiling in full, their empty space included; an image in a page counts for nothing more. An
- * evicted image's place is used again at once, a page without images is deleted at the boundary, and pages that are mostly
- * empty are emptied into the others, 256 KiB a frame. When the limit needs it, the boundary itself moves images together,
- * so that the limit holds; with pages it may evict a thirty-second part of what they hold more than the limit asks for, in
- * the same order. Images move at boundaries only: ask for textures in every
- * frame.
+ * A page takes a sixteenth of the limit, but at least 4 MiB (1,024 x 1,024 texels of 4 bytes) where the limit has that,
+ * and at most 16 MiB; where less is left below the limit, as much as that. With a limit below 64 KiB nothing is packed.
+ * Pages count toward limit and ceiling in full, their empty space included; an image in a page counts for nothing more.
+ * An evicted image's place is used again at once, a page without images is deleted at the boundary, and pages that are
+ * mostly empty are emptied into the others, 256 KiB a frame. When the limit needs it, the boundary itself moves images
+ * together, so that the limit holds; with pages it may evict a thirty-second part of what they hold more than the limit
+ * asks for, in the same order. Images move at boundaries only: ask for textures in every frame.
  */
 
 /* ---- A cache's life -------------------------------------------------------------------------------------------*/
