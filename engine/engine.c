@@ -139,18 +139,3 @@ void pxe_frame_end(pxe_engine *engine, void (*before_swap)(void *user), void *us
     pxe_sprites_take_counts(engine->sprites, &draws, &sprites);
     pxe_profile_end(profile, &stats, draws, sprites);
 }
-
-void pxe_draw_rect(pxe_engine *engine, const pxe_rect *rect, uint32_t color)
-{
-    if (rect->width > 0 && rect->height > 0 && (color & 255) != 0) {
-        const pxe_sprite sprite = {
-            .texture = pxe_sprites_white(engine->sprites),
-            .x = rect->x,
-            .y = rect->y,
-            .width = rect->width,
-            .height = rect->height,
-            .tint = color,
-        };
-        pxe_sprites_draw(engine->sprites, &sprite);
-    }
-}

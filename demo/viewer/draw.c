@@ -11,7 +11,7 @@ void viewer_draw_failed(viewer *v, const pxe_rect *place)
 {
     const float arm = place->width * 0.4F;
     const float thickness = place->width * 0.05F;
-    pxe_draw_rect(v->engine, place, COLOR_FAILED_CELL);
+    pxe_fill_rect(v->engine->sprites, place, COLOR_FAILED_CELL);
     for (int i = 0; i < 2; ++i) {
         const pxe_sprite bar = {
             .texture = pxe_sprites_white(v->engine->sprites),
@@ -39,7 +39,8 @@ void viewer_draw_meter(viewer *v)
     const float width = (float)v->engine->width;
     const float full = (float)((double)stats.used_bytes / (double)stats.limit_bytes);
     pxe_rect bar = {0, (float)v->engine->height - thickness, width, thickness};
-    pxe_draw_rect(v->engine, &bar, COLOR_METER_BACK);
+    pxe_fill_rect(v->engine->sprites, &bar, COLOR_METER_BACK);
     bar.width = width * (full < 1 ? full : 1);
-    pxe_draw_rect(v->engine, &bar, last != NULL && last->evictions != 0 ? COLOR_METER_EVICT : COLOR_METER);
+    pxe_fill_rect(v->engine->sprites, &bar,
+                  last != NULL && last->evictions != 0 ? COLOR_METER_EVICT : COLOR_METER);
 }

@@ -173,7 +173,7 @@ static void draw_scroll_bar(viewer *v)
         const float length = fmaxf(height * height / content, 24 * v->ratio);
         const float place = (float)(v->grid.scroll_px / last_scroll_px(v)) * (height - length);
         const pxe_rect bar = {(float)v->engine->width - 6 * v->ratio, place, 4 * v->ratio, length};
-        pxe_draw_rect(v->engine, &bar, COLOR_THUMB);
+        pxe_fill_rect(v->engine->sprites, &bar, COLOR_THUMB);
     }
 }
 
@@ -214,7 +214,7 @@ void viewer_grid_draw(viewer *v)
     const size_t end = first + rows * columns < v->count ? first + rows * columns : v->count;
     for (size_t i = first; i < end; ++i) { /* all cells share a texture: one draw call */
         const pxe_rect cell = cell_place(v, i);
-        pxe_draw_rect(v->engine, &cell, cell_color(v, i));
+        pxe_fill_rect(v->engine->sprites, &cell, cell_color(v, i));
     }
     for (size_t i = first; i < end; ++i) {
         const pxe_rect cell = cell_place(v, i);

@@ -44,7 +44,7 @@ static void paint_canvas(pxe_canvas *canvas, int width, int height)
     pxe_canvas_begin(canvas, s.engine, 0x000000FF);
     for (int i = 0; i < width * height; ++i) {
         const pxe_rect pixel = {(float)(i % width), (float)(i / width), 1, 1};
-        pxe_draw_rect(s.engine, &pixel, color_at(i % width, i / width) << 8 | 0xFF);
+        pxe_fill_rect(s.engine->sprites, &pixel, color_at(i % width, i / width) << 8 | 0xFF);
     }
 }
 
@@ -88,7 +88,7 @@ static void smooth_is_as_large_and_goes_between_pixels(void **state)
     pxe_canvas *canvas = canvas_of(2, 1);
     stage_begin(&s, 0x405060FF);
     pxe_canvas_begin(canvas, s.engine, 0x000000FF);
-    pxe_draw_rect(s.engine, &(pxe_rect){1, 0, 1, 1}, 0xFFFFFFFF);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){1, 0, 1, 1}, 0xFFFFFFFF);
     pxe_canvas_end(canvas, s.engine, PXE_FIT_SMOOTH);
     stage_end(&s);
     for (int x = 0; x < WIDTH; ++x) { /* 89 x 45 from row 8 on */
@@ -116,7 +116,7 @@ static void between_begin_and_end_the_engine_has_the_canvass_size_and_camera(voi
     assert_int_equal(s.engine->height, HEIGHT);
     camera = pxe_sprites_camera(s.engine->sprites);
     assert_true(camera.width == WIDTH && camera.height == HEIGHT);
-    pxe_draw_rect(s.engine, &(pxe_rect){WIDTH - 1, HEIGHT - 1, 1, 1}, 0xFFFFFFFF);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){WIDTH - 1, HEIGHT - 1, 1, 1}, 0xFFFFFFFF);
     stage_end(&s);
     assert_pixel(&s, WIDTH - 1, HEIGHT - 1, 0xFFFFFF, 0);
     pxe_canvas_destroy(canvas);
@@ -128,7 +128,7 @@ static void what_was_drawn_before_stays_on_the_frame_and_below(void **state)
     pxe_canvas *canvas = canvas_of(2, 2);
     const GladGLContext *gl = pxe_window_gl(s.engine->window);
     stage_begin(&s, 0x000000FF);
-    pxe_draw_rect(s.engine, &(pxe_rect){0, 0, WIDTH, HEIGHT}, 0x00FF00FF);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){0, 0, WIDTH, HEIGHT}, 0x00FF00FF);
     pxe_sprites_flush(s.engine->sprites);
     gl->Enable(GL_SCISSOR_TEST); /* the application's own doing: it hides nothing */
     gl->Scissor(0, 0, 1, 1);
@@ -151,7 +151,7 @@ static void a_clip_holds_on_the_canvas_by_its_own_pixels(void **state)
     pxe_sprites_set_clip(s.engine->sprites, &(pxe_rect){0, 0, 1, 1}); /* begin ends it */
     pxe_canvas_begin(canvas, s.engine, 0x202020FF);
     pxe_sprites_set_clip(s.engine->sprites, &(pxe_rect){1, 1, 3, 2});
-    pxe_draw_rect(s.engine, &(pxe_rect){0, 0, 10, 6}, 0xFFFFFFFF);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){0, 0, 10, 6}, 0xFFFFFFFF);
     pxe_canvas_end(canvas, s.engine, PXE_FIT_WHOLE); /* eight times; end ends it */
     stage_end(&s);
     painting expected;

@@ -92,7 +92,7 @@ static void good_copies_work_and_are_the_ones_used(void **state)
     stage_open(&s, 8, 8);
     unsetenv("PXE_SHADERS");
     stage_begin(&s, 0x000000FF);
-    pxe_draw_rect(s.engine, &(pxe_rect){0, 0, 8, 8}, 0x00FF00FF);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){0, 0, 8, 8}, 0x00FF00FF);
     stage_end(&s);
     assert_all_pixels(&s, 0xFF0000);
     stage_close(&s);

@@ -199,11 +199,11 @@ static void rectangles_are_of_one_colour_with_straight_alpha(void **state)
 {
     (void)state;
     stage_begin(&s, 0x000000FF);
-    pxe_draw_rect(s.engine, &(pxe_rect){2, 3, 4, 5}, 0xFF8040FF);
-    pxe_draw_rect(s.engine, &(pxe_rect){10, 0, 2, 16}, 0xFFFFFF80);
-    pxe_draw_rect(s.engine, &(pxe_rect){0, 0, 16, 16}, 0xFFFFFF00); /* transparent, */
-    pxe_draw_rect(s.engine, &(pxe_rect){0, 0, 0, 16}, 0xFFFFFFFF);  /* empty, */
-    pxe_draw_rect(s.engine, &(pxe_rect){8, 8, -4, -4}, 0xFFFFFFFF); /* inside out: nothing */
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){2, 3, 4, 5}, 0xFF8040FF);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){10, 0, 2, 16}, 0xFFFFFF80);
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){0, 0, 16, 16}, 0xFFFFFF00); /* transparent, */
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){0, 0, 0, 16}, 0xFFFFFFFF);  /* empty, */
+    pxe_fill_rect(s.engine->sprites, &(pxe_rect){8, 8, -4, -4}, 0xFFFFFFFF); /* inside out: nothing */
     stage_end(&s);
     for (int i = 0; i < SIDE * SIDE; ++i) {
         const int x = i % SIDE;

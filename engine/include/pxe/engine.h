@@ -22,6 +22,7 @@
 #include <pxe/camera.h>
 #include <pxe/images.h>
 #include <pxe/profile.h>
+#include <pxe/shapes.h>
 #include <pxe/sprites.h>
 #include <pxe/window.h>
 
@@ -64,8 +65,5 @@ void pxe_frame_begin(pxe_engine *engine, uint32_t color);
 /* Ends the frame in this order: the batch is flushed, the cache's frame ends, before_swap (NULL = none) may read the
  * framebuffer, the buffers are swapped, the frame is recorded. */
 void pxe_frame_end(pxe_engine *engine, void (*before_swap)(void *user), void *user);
-
-/* A rectangle of one colour, 0xRRGGBBAA, in the camera's world. */
-void pxe_draw_rect(pxe_engine *engine, const pxe_rect *rect, uint32_t color);
 
 #endif
