@@ -245,7 +245,6 @@ struct pxc_cache {
     uint64_t page_taken_bytes;  /* of page_bytes, places of images, gutters included */
     uint64_t retry_below_bytes; /* of page_taken_bytes: emptying a page failed when so much was there */
     uint32_t tidied_page;       /* closed, because it is being emptied little by little; 0 = none */
-    bool has_empty_page;        /* one of which the first image failed */
     void *framed;               /* room for an image with its gutter */
     size_t framed_bytes;
 
@@ -467,13 +466,14 @@ void pxc_pages_destroy(pxc_cache *cache);
 bool pxc_packs(const pxc_cache *cache, const pxc_pixmap *pixmap);    /* whether it goes into a page */
 bool pxc_has_spot(const pxc_cache *cache, const pxc_pixmap *pixmap); /* below the ceiling */
 pxc_status pxc_pack(pxc_cache *cache, const pxc_measured *measured, pxc_made *out);
-pxc_status pxc_page_make(pxc_cache *cache, int group, int height, uint32_t *page); /* an empty one */
+pxc_status pxc_page_make(pxc_cache *cache, int group, int height,
+                         uint32_t *page); /* an empty one, not counted yet */
+void pxc_page_count(pxc_cache *cache, const pxc_page *page);
 void pxc_entry_place(pxc_cache *cache, pxc_entry *entry,
                      const pxc_made *made); /* where it lies from now on */
 void pxc_entry_unplace(pxc_cache *cache, const pxc_entry *entry, uint32_t slot, pxc_dying *all);
 void pxc_collect_page(pxc_cache *cache, pxc_dying *all,
                       uint32_t page); /* one without images, from the tables */
-void pxc_collect_empty_pages(pxc_cache *cache, pxc_dying *all);
 uint64_t pxc_page_texel_bytes(const pxc_page *page);
 uint64_t pxc_page_cost(const pxc_cache *cache, int group, int height);
 bool pxc_pages_hold(const pxc_cache *cache); /* recounts them */

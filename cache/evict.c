@@ -128,7 +128,6 @@ static void collect_doomed(pxc_cache *cache, pxc_dying *all)
                             cache->pending.abandoned[i].cost_bytes);
     }
     cache->pending.abandoned_count = 0;
-    pxc_collect_empty_pages(cache, all);
     cache->stats.doomed_bytes = 0;
 }
 
@@ -175,6 +174,7 @@ void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
 {
     eviction it = {.most_bytes = most_bytes,
                    .most_entries = cache->max_entries == 0 ? UINT64_MAX : cache->max_entries};
+    cache->retry_below_bytes = UINT64_MAX;
     collect_doomed(cache, &it.all);
     it.slot = cache->links[PXC_LRU].next;
     while (it.slot != PXC_LRU && (cache->stats.entries > it.most_entries ||
@@ -182,7 +182,8 @@ void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
         evict_next(cache, &it);
     }
     pxc_lru_cut_before(cache, it.slot);
-    if (is_over(cache, &it)) { /* all that is left is pinned */
+    if (is_over(cache, &it)) { /* all that is left is pinned, and this is the last try */
+        cache->retry_below_bytes = UINT64_MAX;
         pxc_pages_fit(cache, &it.all, most_bytes);
     }
     pxc_pages_tidy(cache, &it.all);
@@ -209,11 +210,11 @@ void pxc_trim_for_gpu(pxc_cache *cache)
             cache->links[slot].next = kept_head;
             kept_head = slot;
         } else {
+            cache->stats.doomed_bytes -= pxc_own_bytes(pxc_entry_at(cache, slot));
             collect(cache, &all, slot);
         }
     }
     cache->doomed_head = kept_head;
-    cache->stats.doomed_bytes -= all.cost_bytes;
     delete_collected(cache, &all);
 }
 

@@ -1,8 +1,9 @@
 /* Images move from page to page, at frame boundaries only, where nothing that was given out counts any more.
  *
  *   pxc_pages_fit    when pages hold the cache above its limit: empties the page with the least in it into the others, or
- *                    into one as small as what is left, page after page. What is nearly full is left alone: moving
- *                    much to gain little would cost each frame of a program that streams; then the eviction goes on.
+ *                    into one as small as what is left, page after page. One that is nearly full is emptied only into
+ *                    room that there is, and only while no move has failed: moving much to gain little would cost each
+ *                    frame of a program that streams; then the eviction goes on.
  *   pxc_pages_tidy   otherwise: empties a page that is mostly empty little by little
  *
  * A move that fails leaves the image where it is. Nothing depends on success: an eviction that goes on empties all pages.
@@ -10,10 +11,12 @@
 #include "cache.h"
 
 enum {
-    /* Of what a whole page has room for, so many quarters may be taken in one that is emptied. With two, a cache whose images
-     * need nearly all of its limit evicts eight times as much of what is still seen; with more, it only moves more. */
+    /* Of what a whole page has room for, so many quarters may be taken in one that is emptied. With two, a cache whose
+     * images need nearly all of its limit evicts up to seven times as much of what is still seen; with more, it only moves
+     * more. */
     MOST_QUARTERS = 3,
-    HALF = 2, /* of what pages hold, which is when they are worth tidying */
+    MOST_EIGHTHS = 7, /* so large a part of a page may be the smaller one that takes its place */
+    HALF = 2,         /* of what pages have room for: if less is taken they are worth tidying */
     /* After a failure, so much of what pages hold must go before the next try. It leaves room for what the next frames
      * bring, too: without, each of them would need one more page, for the boundary to empty. */
     RETRY_PART = 32,
@@ -26,7 +29,7 @@ static uint64_t area_px(const pxc_page *page)
     return (uint64_t)page->width * (uint64_t)page->height;
 }
 
-static bool may_be_emptied(const pxc_cache *cache, const pxc_page *page)
+static bool is_not_full(const pxc_cache *cache, const pxc_page *page)
 {
     const uint64_t whole_px = (uint64_t)cache->plan.width * (uint64_t)cache->plan.height;
     const uint64_t room_px = whole_px > area_px(page) ? whole_px : area_px(page);
@@ -81,29 +84,52 @@ static bool move_image(pxc_cache *cache, uint32_t span)
     return true;
 }
 
-/* Moves images out of a closed page, as many as bytes allow. Result: whether it is empty. */
+/* Moves images out of a closed page, as many as bytes allow, but at least one. Result: whether it is empty. */
 static bool empty_page(pxc_cache *cache, uint32_t page, uint64_t bytes)
 {
     uint64_t moved_bytes = 0;
-    uint32_t span = pxc_shelves_first_taken(&cache->shelves, page);
-    while (span != 0 && moved_bytes < bytes) {
-        moved_bytes += pxc_span_px(&cache->shelves, span) * pxc_page_texel_bytes(&cache->shelves.pages[page]);
-        if (!move_image(cache, span)) {
+    for (;;) {
+        const uint32_t span = pxc_shelves_first_taken(&cache->shelves, page);
+        if (span == 0) {
+            return true;
+        }
+        const uint64_t span_bytes =
+            pxc_span_px(&cache->shelves, span) * pxc_page_texel_bytes(&cache->shelves.pages[page]);
+        if ((moved_bytes != 0 && span_bytes > bytes - moved_bytes) || !move_image(cache, span)) {
             return false;
         }
-        span = pxc_shelves_first_taken(&cache->shelves, page);
+        moved_bytes += pxc_least(span_bytes, bytes - moved_bytes);
     }
-    return span == 0;
 }
 
 /* ---- Under pressure ---------------------------------------------------------------------------------------------*/
 
-static uint32_t emptiest(const pxc_cache *cache)
+/* What is free in all pages of each group. */
+static void count_room(const pxc_cache *cache, uint64_t room_px[PXC_PAGE_GROUPS])
 {
-    uint32_t best = 0;
     for (uint32_t page = 1; page < cache->shelves.page_end; ++page) {
         const pxc_page *one = &cache->shelves.pages[page];
-        if (may_be_emptied(cache, one) && !one->stuck &&
+        room_px[one->group] += area_px(one) - one->taken_px;
+    }
+}
+
+/* Whether the other pages of its group have so many times the room for what a page holds. */
+static bool others_have_room(const pxc_page *page, const uint64_t room_px[PXC_PAGE_GROUPS], uint64_t times)
+{
+    const uint64_t own_px = area_px(page) - page->taken_px;
+    return (room_px[page->group] - own_px) / times >= page->taken_px;
+}
+
+/* The page with the least in it, of those that have not been tried in vain; 0 = none. */
+static uint32_t emptiest(const pxc_cache *cache, bool not_full)
+{
+    uint64_t room_px[PXC_PAGE_GROUPS] = {0};
+    uint32_t best = 0;
+    count_room(cache, room_px);
+    for (uint32_t page = 1; page < cache->shelves.page_end; ++page) {
+        const pxc_page *one = &cache->shelves.pages[page];
+        if (one->texture != 0 && !one->stuck &&
+            (is_not_full(cache, one) || (!not_full && others_have_room(one, room_px, 1))) &&
             (best == 0 || one->taken_px < cache->shelves.pages[best].taken_px)) {
             best = page;
         }
@@ -115,15 +141,16 @@ static uint32_t emptiest(const pxc_cache *cache)
 static bool shrink_page(pxc_cache *cache, pxc_dying *all, uint32_t page, uint64_t most_bytes)
 {
     const pxc_page old = cache->shelves.pages[page];
-    const int height = pxc_shelves_rows_needed(&cache->shelves, page);
+    const int most_px = cache->max_size_px < PXC_PAGE_MOST_PX ? cache->max_size_px : PXC_PAGE_MOST_PX;
+    const int height = pxc_shelves_rows_needed(&cache->shelves, page, cache->plan.width);
     const uint64_t cost_bytes = pxc_page_cost(cache, old.group, height);
     const uint64_t rest_bytes = cache->stats.used_bytes - all->cost_bytes - old.cost_bytes;
     uint32_t smaller = 0;
-    if (old.width != cache->plan.width || height > old.height * MOST_QUARTERS / 4 ||
-        rest_bytes > most_bytes || cost_bytes > most_bytes - rest_bytes ||
-        pxc_page_make(cache, old.group, height, &smaller) != PXC_OK) {
+    if (height > most_px || cost_bytes > old.cost_bytes / 8 * MOST_EIGHTHS || rest_bytes > most_bytes ||
+        cost_bytes > most_bytes - rest_bytes || pxc_page_make(cache, old.group, height, &smaller) != PXC_OK) {
         return false;
     }
+    pxc_page_count(cache, &cache->shelves.pages[smaller]);
     const bool emptied = empty_page(cache, page, UINT64_MAX);
     if (cache->shelves.pages[smaller].images == 0) {
         pxc_collect_page(cache, all, smaller);
@@ -153,8 +180,9 @@ bool pxc_pages_fit(pxc_cache *cache, pxc_dying *all, uint64_t most_bytes)
         return false;
     }
     forget_failures(cache);
+    bool failed = false;
     while (cache->stats.used_bytes - all->cost_bytes > most_bytes) {
-        const uint32_t page = has_scratch(cache, all) ? emptiest(cache) : 0;
+        const uint32_t page = has_scratch(cache, all) ? emptiest(cache, failed) : 0;
         if (page == 0) {
             cache->retry_below_bytes = cache->page_taken_bytes - cache->page_taken_bytes / RETRY_PART;
             return false;
@@ -168,6 +196,7 @@ bool pxc_pages_fit(pxc_cache *cache, pxc_dying *all, uint64_t most_bytes)
             pxc_collect_page(cache, all, page);
         } else {
             give_up(cache, page);
+            failed = true;
         }
     }
     return true;
@@ -175,18 +204,20 @@ bool pxc_pages_fit(pxc_cache *cache, pxc_dying *all, uint64_t most_bytes)
 
 /* ---- In quiet times ---------------------------------------------------------------------------------------------*/
 
-/* One that the other pages of its group have twice the room for. */
+/* The emptiest of those that the other pages of their group have twice the room for. */
 static uint32_t choose_to_tidy(const pxc_cache *cache)
 {
-    const uint32_t page = emptiest(cache);
-    uint64_t room_px = 0;
-    for (uint32_t other = 1; page != 0 && other < cache->shelves.page_end; ++other) {
-        const pxc_page *one = &cache->shelves.pages[other];
-        if (other != page && one->texture != 0 && one->group == cache->shelves.pages[page].group) {
-            room_px += area_px(one) - one->taken_px;
+    uint64_t room_px[PXC_PAGE_GROUPS] = {0};
+    uint32_t best = 0;
+    count_room(cache, room_px);
+    for (uint32_t page = 1; page < cache->shelves.page_end; ++page) {
+        const pxc_page *one = &cache->shelves.pages[page];
+        if (is_not_full(cache, one) && !one->stuck && others_have_room(one, room_px, 2) &&
+            (best == 0 || one->taken_px < cache->shelves.pages[best].taken_px)) {
+            best = page;
         }
     }
-    return page != 0 && room_px / 2 >= cache->shelves.pages[page].taken_px ? page : 0;
+    return best;
 }
 
 static bool is_time_to_tidy(const pxc_cache *cache)
@@ -197,12 +228,12 @@ static bool is_time_to_tidy(const pxc_cache *cache)
 
 void pxc_pages_tidy(pxc_cache *cache, pxc_dying *all)
 {
-    cache->retry_below_bytes = UINT64_MAX;
     if (cache->tidied_page == 0 && is_time_to_tidy(cache)) {
-        forget_failures(cache);
         cache->tidied_page = choose_to_tidy(cache);
         if (cache->tidied_page != 0) {
             pxc_shelves_close(&cache->shelves, cache->tidied_page);
+        } else {
+            forget_failures(cache); /* all were tried */
         }
     }
     const uint32_t page = cache->tidied_page;

@@ -3,18 +3,21 @@
  * How large a page is. It is what one image alone makes the cache take, what the boundary can give back at a time, and, by
  * the number of pages that fit under the limit, how many textures a frame may have to switch between. A sixteenth of the
  * limit keeps all three small: sixteen textures is what every OpenGL 3.3 binds at once. Fewer are better still, so pages are
- * not below 4 MiB, 1,024 x 1,024 texels, where the limit allows; above 16 MiB they would exceed 2,048 x 2,048.
+ * not below 4 MiB, 1,024 x 1,024 texels, nor, under a small limit, below a quarter of it and 1 MiB; above 16 MiB they would
+ * exceed 2,048 x 2,048.
  * What goes into one. Images of up to a quarter of its sides, unless a page full of them would be a third empty, which
  * those can be of which few lie side by side: of 256 px three fit into 1,024, of 250 px four.
  * A page that is needed while less than one is left below the limit is as high as what is left, so that a small cache is
  * not driven over its limit by empty space.
  *
- * Nothing here deletes a texture: pages without images are collected at the boundary, with the rest.
+ * Pages without images are collected at the boundary, with the rest; only one whose first image failed is deleted at once,
+ * so that a call that fails has changed nothing.
  */
 #include "cache.h"
 
 enum {
-    MOST_PAGES_PLANNED = 16,
+    MOST_PAGES = 16, /* under the limit, of a size that was not cut down */
+    FEW_PAGES = 4,
     TEXEL_BYTES = 4,     /* of the largest format; pages of the others have the same sides */
     LEAST_SIDE_PX = 128, /* where 16 px, a common size, are few already */
     IMAGES_A_SIDE = 4,   /* at least */
@@ -22,7 +25,8 @@ enum {
     LEAST_PART = 4,      /* of a page: what is left below the limit is worth a page if it is no smaller */
 };
 
-#define LEAST_PAGE_BYTES ((uint64_t)4 << 20)
+#define LEAST_PAGE_BYTES ((uint64_t)1 << 20)
+#define USUAL_PAGE_BYTES ((uint64_t)4 << 20)
 #define MOST_PAGE_BYTES  ((uint64_t)PXC_PAGE_MOST_PX * PXC_PAGE_MOST_PX * TEXEL_BYTES)
 
 /* What the texels of a group are stored as. */
@@ -39,9 +43,11 @@ static int group_of(pxc_format format)
 
 static uint64_t planned_bytes(uint64_t limit_bytes)
 {
-    uint64_t pages = limit_bytes / LEAST_PAGE_BYTES;
-    pages = pages == 0 ? 1 : pxc_least(pages, MOST_PAGES_PLANNED);
-    return pxc_least(limit_bytes / pages, MOST_PAGE_BYTES);
+    uint64_t pages = pxc_least(limit_bytes / USUAL_PAGE_BYTES, MOST_PAGES);
+    if (pages < FEW_PAGES) {
+        pages = pxc_least(limit_bytes / LEAST_PAGE_BYTES, FEW_PAGES);
+    }
+    return pxc_least(limit_bytes / (pages == 0 ? 1 : pages), MOST_PAGE_BYTES);
 }
 
 void pxc_pages_plan(pxc_cache *cache)
@@ -142,10 +148,21 @@ pxc_status pxc_page_make(pxc_cache *cache, int group, int height, uint32_t *page
         return status == PXC_ERR_LOST ? PXC_ERR_LOST : PXC_ERR_GPU;
     }
     cache->shelves.pages[*page].texture = texture;
-    pxc_count_texture(cache, made.cost_bytes);
-    ++cache->stats.pages;
-    cache->stats.page_bytes += made.cost_bytes;
     return PXC_OK;
+}
+
+void pxc_page_count(pxc_cache *cache, const pxc_page *page)
+{
+    pxc_count_texture(cache, page->cost_bytes);
+    ++cache->stats.pages;
+    cache->stats.page_bytes += page->cost_bytes;
+}
+
+/* One whose first image failed: nobody has seen it. */
+static void unmake_page(pxc_cache *cache, uint32_t page)
+{
+    cache->backend.delete_textures(cache->gpu, &cache->shelves.pages[page].texture, 1);
+    pxc_shelves_remove_page(&cache->shelves, &cache->alloc, page);
 }
 
 /* ---- Images in pages --------------------------------------------------------------------------------------------*/
@@ -231,8 +248,13 @@ pxc_status pxc_pack(pxc_cache *cache, const pxc_measured *measured, pxc_made *ou
     }
     if (status != PXC_OK) {
         pxc_shelves_give(&cache->shelves, spot.span);
-        cache->has_empty_page |= page->images == 0;
+        if (page->images == 0) {
+            unmake_page(cache, spot.page);
+        }
         return status > PXC_OK ? PXC_ERR_GPU : status;
+    }
+    if (page->images == 1) { /* none is kept without images, so this one is new */
+        pxc_page_count(cache, page);
     }
     *out = (pxc_made){page->texture, spot};
     cache->page_taken_bytes += pxc_span_px(&cache->shelves, spot.span) * pxc_page_texel_bytes(page);
@@ -276,15 +298,4 @@ void pxc_entry_unplace(pxc_cache *cache, const pxc_entry *entry, uint32_t slot, 
     if (page->images == 0) {
         pxc_collect_page(cache, all, entry->page);
     }
-}
-
-void pxc_collect_empty_pages(pxc_cache *cache, pxc_dying *all)
-{
-    for (uint32_t page = 1; cache->has_empty_page && page < cache->shelves.page_end; ++page) {
-        const pxc_page *one = &cache->shelves.pages[page];
-        if (one->texture != 0 && one->images == 0) {
-            pxc_collect_page(cache, all, page);
-        }
-    }
-    cache->has_empty_page = false;
 }

@@ -306,28 +306,30 @@ uint32_t pxc_shelves_first_taken(const pxc_shelves *it, uint32_t page)
     return span;
 }
 
-/* By class of heights: shelves of a width, filled to it but for the widest span that may be left over at each end. */
-int pxc_shelves_rows_needed(const pxc_shelves *it, uint32_t page)
+/* By class of heights: shelves of a width, filled from the left until the next span is too wide. */
+int pxc_shelves_rows_needed(const pxc_shelves *it, uint32_t page, int width)
 {
     const pxc_page *on = &it->pages[page];
-    uint32_t widths[PXC_SIZE_STEPS] = {0};
+    int left[PXC_SIZE_STEPS] = {0}; /* of the last shelf of each class */
     int rows = 0;
     uint32_t unit = 0;
     for (uint32_t shelf = next_shelf(it, on, &unit); shelf != 0; shelf = next_shelf(it, on, &unit)) {
         const pxc_shelf *one = &it->shelves[shelf];
-        const uint32_t before = widths[one->size_class];
+        int *room = &left[one->size_class];
         for (uint32_t span = one->first_span; span != 0; span = it->spans[span].right) {
-            const uint32_t filled_px = widths[one->size_class] % (uint32_t)on->width;
-            if (it->spans[span].taken) {
-                const uint32_t width = it->spans[span].width;
-                const bool begins = filled_px == 0 || filled_px + width > (uint32_t)on->width;
-                widths[one->size_class] +=
-                    width + (begins && filled_px != 0 ? (uint32_t)on->width - filled_px : 0);
+            const int span_px = it->spans[span].width;
+            if (!it->spans[span].taken) {
+                continue;
             }
+            if (span_px > *room) {
+                rows += one->height;
+                *room = width;
+            }
+            if (span_px > *room || rows > PXC_PAGE_MOST_PX) {
+                return PXC_PAGE_MOST_PX + 1;
+            }
+            *room -= span_px;
         }
-        const uint32_t after = widths[one->size_class];
-        const uint32_t width = (uint32_t)on->width;
-        rows += (int)((after + width - 1) / width - (before + width - 1) / width) * one->height;
     }
     return rows;
 }

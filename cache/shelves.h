@@ -101,8 +101,9 @@ void pxc_shelves_open(pxc_shelves *it, uint32_t page);
 /* The first span of a page that is taken, from the top; 0 = none. */
 uint32_t pxc_shelves_first_taken(const pxc_shelves *it, uint32_t page);
 
-/* Rows that the taken spans of a page would fill if they stood close together. */
-int pxc_shelves_rows_needed(const pxc_shelves *it, uint32_t page);
+/* Rows that the taken spans of a page would fill if they stood close together in one of that width. PXC_PAGE_MOST_PX + 1:
+ * more than a page has. */
+int pxc_shelves_rows_needed(const pxc_shelves *it, uint32_t page, int width);
 
 /* Between shelves.c and shelf_rows.c. */
 int pxc_step_px(int size_class);

@@ -52,7 +52,7 @@ static bool resize_tables(pxc_cache *cache, uint32_t capacity)
     }
     cache->links = links;
     if (!resize_numbers(cache, &cache->log, slots + (size_t)capacity * PXC_REPEATS_PER_CHUNK) ||
-        !resize_numbers(cache, &cache->scratch, slots + PXC_PAGE_GROUPS) ||
+        !resize_numbers(cache, &cache->scratch, slots) ||
         (cache->packs && !resize_numbers(cache, &cache->span_of, slots))) {
         return false;
     }

@@ -74,7 +74,7 @@ static bool page_holds(const pxc_cache *cache, uint32_t index, recount *sum)
     sum->page_bytes += page->cost_bytes;
     sum->taken_bytes += taken_px * pxc_page_texel_bytes(page);
     return free_units == page->free_units && taken_px == page->taken_px &&
-           sum->images - images_before == page->images && (page->images != 0 || cache->has_empty_page);
+           sum->images - images_before == page->images && page->images != 0;
 }
 
 /* The number of spans in all bins; UINT64_MAX if a bin has what does not belong there. */

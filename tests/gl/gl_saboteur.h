@@ -205,6 +205,55 @@ static inline void GLAD_API_PTR sabotaged_delete_fence(GLsync fence)
     spy_delete_fence(fence);
 }
 
+static inline void GLAD_API_PTR sabotaged_copy_image(GLuint from, GLenum from_target, GLint from_level,
+                                                     GLint from_x, GLint from_y, GLint from_z, GLuint to,
+                                                     GLenum to_target, GLint to_level, GLint to_x, GLint to_y,
+                                                     GLint to_z, GLsizei width, GLsizei height, GLsizei depth)
+{
+    if (!sabotaged(true)) {
+        spy.real->CopyImageSubData(from, from_target, from_level, from_x, from_y, from_z, to, to_target,
+                                   to_level, to_x, to_y, to_z, width, height, depth);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_copy_tex_sub_image(GLenum target, GLint level, GLint to_x,
+                                                             GLint to_y, GLint x, GLint y, GLsizei width,
+                                                             GLsizei height)
+{
+    if (!sabotaged(true)) {
+        spy.real->CopyTexSubImage2D(target, level, to_x, to_y, x, y, width, height);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_gen_framebuffers(GLsizei count, GLuint *names)
+{
+    if (!sabotaged(true)) {
+        spy.real->GenFramebuffers(count, names);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_delete_framebuffers(GLsizei count, const GLuint *names)
+{
+    sabotaged(false);
+    spy.real->DeleteFramebuffers(count, names);
+}
+
+static inline void GLAD_API_PTR sabotaged_bind_framebuffer(GLenum target, GLuint name)
+{
+    if (!sabotaged(false)) {
+        spy.real->BindFramebuffer(target, name);
+    }
+}
+
+static inline void GLAD_API_PTR sabotaged_framebuffer_texture(GLenum target, GLenum attachment,
+                                                              GLenum texture_target, GLuint texture,
+                                                              GLint level)
+{
+    if (!sabotaged(false)) {
+        spy.real->FramebufferTexture2D(target, attachment, texture_target, texture, level);
+    }
+}
+
 static inline void GLAD_API_PTR sabotaged_finish(void)
 {
     if (!sabotaged(false)) {
@@ -276,6 +325,12 @@ static inline void *sabotage_get_proc_address(const char *name)
         {"glFenceSync", (GLADapiproc)sabotaged_set_fence},
         {"glClientWaitSync", (GLADapiproc)sabotaged_ask_fence},
         {"glDeleteSync", (GLADapiproc)sabotaged_delete_fence},
+        {"glCopyImageSubData", (GLADapiproc)sabotaged_copy_image},
+        {"glCopyTexSubImage2D", (GLADapiproc)sabotaged_copy_tex_sub_image},
+        {"glGenFramebuffers", (GLADapiproc)sabotaged_gen_framebuffers},
+        {"glDeleteFramebuffers", (GLADapiproc)sabotaged_delete_framebuffers},
+        {"glBindFramebuffer", (GLADapiproc)sabotaged_bind_framebuffer},
+        {"glFramebufferTexture2D", (GLADapiproc)sabotaged_framebuffer_texture},
         {"glFinish", (GLADapiproc)sabotaged_finish},
         {"glGetError", (GLADapiproc)sabotaged_get_error},
         {"glGetIntegerv", (GLADapiproc)sabotaged_get_integer},

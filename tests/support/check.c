@@ -17,6 +17,9 @@ void fixture_open_config(fixture *f, pxc_config config)
     fake_gpu_init(&f->gpu);
     failing_alloc_init(&f->alloc);
     f->cache = NULL;
+    if (config.pack) {
+        fake_gpu_packs(&f->gpu);
+    }
     config.backend = &f->gpu.backend;
     config.alloc = f->alloc.table;
     assert_int_equal(pxc_create(&config, &f->cache), PXC_OK);
@@ -117,7 +120,8 @@ void assert_same_stats(const pxc_stats *expected, const pxc_stats *actual)
         FIELD(hits),          FIELD(misses),         FIELD(evictions),         FIELD(inserts),
         FIELD(uploads),       FIELD(upload_bytes),   FIELD(textures_created),  FIELD(textures_deleted),
         FIELD(textures_lost), FIELD(frames),         FIELD(pinned_bytes),      FIELD(pending_bytes),
-        FIELD(doomed_bytes),  FIELD(submits_failed), FIELD(over_limit_frames),
+        FIELD(doomed_bytes),  FIELD(submits_failed), FIELD(over_limit_frames), FIELD(pages),
+        FIELD(page_bytes),    FIELD(packed_entries), FIELD(packed_bytes),      FIELD(moves),
 #undef FIELD
     };
     for (size_t i = 0; i < COUNT_OF(fields); ++i) {

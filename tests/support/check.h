@@ -34,7 +34,7 @@ typedef struct fixture {
 /* Opens a cache with that limit (0 = the default) on a fresh fake GPU and a fresh allocator. */
 void fixture_open(fixture *f, size_t limit_bytes);
 
-/* The same with a whole configuration; backend and alloc are filled in. */
+/* The same with a whole configuration; backend and alloc are filled in. The GPU has parts if the cache is to pack. */
 void fixture_open_config(fixture *f, pxc_config config);
 
 /* Destroys the cache and asserts that GPU and allocator are clean. */

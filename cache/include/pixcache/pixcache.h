@@ -280,13 +280,14 @@ PXC_API const pxc_backend *pxc_null_backend(void);
  * repeat, coordinates outside the image, and mip levels. Around each image lies a copy of its edge, one texel wide, so
  * that no neighbour shows through at any scale, filtered linearly or not.
  *
- * A page takes a sixteenth of the limit, but at least 4 MiB (1,024 x 1,024 texels of 4 bytes) where the limit has that,
- * and at most 16 MiB; where less is left below the limit, as much as that. With a limit below 64 KiB nothing is packed.
- * Pages count toward limit and ceiling in full, their empty space included; an image in a page counts for nothing more.
- * An evicted image's place is used again at once, a page without images is deleted at the boundary, and pages that are
- * mostly empty are emptied into the others, 256 KiB a frame. When the limit needs it, the boundary itself moves images
- * together, so that the limit holds; with pages it may evict a thirty-second part of what they hold more than the limit
- * asks for, in the same order. Images move at boundaries only: ask for textures in every frame.
+ * A page takes 4 MiB (1,024 x 1,024 texels of 4 bytes); with a limit above 64 MiB a sixteenth of it, up to 16 MiB; with
+ * one below 16 MiB a quarter, down to 1 MiB; where less is left below the limit, as much as that. With a limit below
+ * 64 KiB nothing is packed. Pages count toward limit and ceiling in full, their empty space included; an image in a page
+ * counts for nothing more. An evicted image's place is used again at once, a page without images is deleted at the
+ * boundary, and pages that are mostly empty are emptied into the others, 256 KiB a frame. When the limit needs it, the
+ * boundary itself moves images together, so that the limit holds; it may evict more than the limit asks for then, in the
+ * same order: a thirty-second part of what pages hold; where there are only a few, up to half a page. Images move at
+ * boundaries only: ask for textures in every frame.
  */
 
 /* ---- A cache's life -------------------------------------------------------------------------------------------*/
