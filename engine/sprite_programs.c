@@ -9,9 +9,9 @@
  *
  * Programs are made when they are first needed. On llvmpipe that takes 0.3 ms, and the first draw call the
  * time that its compiler needs: 5 ms for one image, 40 for four, 110 for sixteen, unless Mesa has kept it
- * on disk. So that a game stops for that few times, programs of several images always have tints and solid
- * sprites, which cost them next to nothing; one that needs neither is made for single images alone, where a
- * tint costs 5 % of the render thread's time.
+ * on disk. So that a game stops for that few times, programs of three images and more always have tints and
+ * solid sprites. For two images, as for one, there is one that has neither: a frame of 10,000 sprites of
+ * 16 px from two pages takes 1.15 times as long as from one with it, 1.23 times with both.
  */
 #include "sprites_inside.h"
 
@@ -100,7 +100,7 @@ sprite_program *sprite_program_for(pxe_sprites *sprites, const run *it)
     program_wish wish = {.unit_class = sprite_unit_class(it->texture_count), .features = it->features};
     if (it->texture_count == 0) {
         wish.features &= ~(unsigned)FEATURE_SOLID; /* the white texture is bound */
-    } else if (it->texture_count > 1) {
+    } else if (it->texture_count > 2) {
         wish.features |= FEATURE_SOLID | FEATURE_TINTED;
     }
     sprite_program *program = &sprites->programs[wish.unit_class][wish.features];
