@@ -43,7 +43,7 @@ static void sizes_that_would_leave_a_page_empty_do_not_pack(void **state)
     static const struct {
         int width, height;
         bool packs;
-    } cases[] = {{90, 90, true},    {100, 100, false}, {120, 120, true},  {128, 128, false}, {128, 64, true},
+    } cases[] = {{90, 90, true},    {100, 100, false}, {120, 120, true}, {128, 128, false}, {128, 64, true},
                  {128, 100, false}, {120, 129, false}, {128, 120, true}, {128, 16, true}};
     fixture f;
     packed_open(&f, 4 * MIB);
