@@ -13,6 +13,61 @@ static pxc_texture insert_shape(fixture *f, uint32_t seed, int width, int height
     return look_at(f, key);
 }
 
+/* ---- A cache that packs -----------------------------------------------------------------------------------------*/
+
+static pxc_status create(fake_gpu *gpu, failing_alloc *alloc)
+{
+    const pxc_config config = {.backend = &gpu->backend, .alloc = alloc->table, .pack = true};
+    pxc_cache *cache = NULL;
+    const pxc_status status = pxc_create(&config, &cache);
+    assert_int_equal(status == PXC_OK, cache != NULL);
+    return cache != NULL ? pxc_destroy(cache) : status;
+}
+
+static void a_backend_has_all_that_pages_need_or_none_of_it(void **state)
+{
+    (void)state;
+    fake_gpu gpu;
+    failing_alloc alloc;
+    failing_alloc_init(&alloc);
+    for (int missing = 0; missing < 3; ++missing) {
+        fake_gpu_init(&gpu);
+        fake_gpu_packs(&gpu);
+        if (missing == 0) {
+            gpu.backend.fill_part = NULL;
+        } else if (missing == 1) {
+            gpu.backend.copy_part = NULL;
+        } else {
+            fake_gpu_no_bands(&gpu);
+        }
+        assert_status(PXC_ERR_ARGUMENT, create(&gpu, &alloc));
+        fake_gpu_free(&gpu);
+    }
+    failing_alloc_assert_clean(&alloc);
+}
+
+static void each_allocation_of_create_may_fail(void **state)
+{
+    (void)state;
+    fake_gpu gpu;
+    failing_alloc alloc;
+    fake_gpu_init(&gpu);
+    fake_gpu_packs(&gpu);
+    failing_alloc_init(&alloc);
+    uint64_t n = 0;
+    pxc_status status = PXC_ERR_MEMORY;
+    while (status != PXC_OK) {
+        failing_alloc_fail_nth(&alloc, ++n);
+        status = create(&gpu, &alloc);
+        assert_true(status == PXC_OK || status == PXC_ERR_MEMORY);
+        failing_alloc_assert_clean(&alloc);
+    }
+    assert_true(n > 7);
+    failing_alloc_fail_nth(&alloc, 0);
+    fake_gpu_assert_clean(&gpu);
+    fake_gpu_free(&gpu);
+}
+
 /* ---- What packs -------------------------------------------------------------------------------------------------*/
 
 static void small_images_share_a_page_and_large_ones_do_not(void **state)
@@ -338,6 +393,8 @@ static void a_page_without_images_is_deleted_at_the_boundary(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_backend_has_all_that_pages_need_or_none_of_it),
+        cmocka_unit_test(each_allocation_of_create_may_fail),
         cmocka_unit_test(small_images_share_a_page_and_large_ones_do_not),
         cmocka_unit_test(sizes_that_would_leave_a_page_empty_do_not_pack),
         cmocka_unit_test(images_with_mip_levels_keep_their_own_textures),

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_IMAGES = 4000, MOST_GIVEN = 64, MOST_SIDE = 80, OPERATIONS = 20000 };
+enum { MOST_IMAGES = 4000, MOST_GIVEN = 64, MOST_SIDE = 80, OPERATIONS = 6000 };
 
 typedef struct known {
     pxc_key key; /* {0} = nothing here */
