@@ -147,7 +147,11 @@ static void what_is_past_the_ceiling_waits_for_the_boundary(void **state)
     (void)state;
     fixture f;
     releases = 0;
-    fixture_open_config(&f, (pxc_config){.limit_bytes = 4 * MIB, .ceiling_bytes = MIB, .pack = true});
+    fixture_open_config(&f, (pxc_config){.limit_bytes = 4 * MIB,
+                                         .ceiling_bytes = MIB,
+                                         .now_us = fake_gpu_now_us,
+                                         .now_us_user = &f.gpu,
+                                         .pack = true});
     submit_width(&f, 30);
     submit_width(&f, 170); /* no page, and no room below the ceiling */
     assert_ok(f.cache, pxc_frame_begin(f.cache));
