@@ -469,8 +469,19 @@ pxc_status pxc_pack(pxc_cache *cache, const pxc_measured *measured, pxc_made *ou
 pxc_status pxc_page_make(pxc_cache *cache, int group, int height,
                          uint32_t *page); /* an empty one, not counted yet */
 void pxc_page_count(pxc_cache *cache, const pxc_page *page);
-void pxc_entry_place(pxc_cache *cache, pxc_entry *entry,
-                     const pxc_made *made); /* where it lies from now on */
+/* Where it lies from now on. */
+static inline void pxc_entry_place(pxc_cache *cache, pxc_entry *entry, const pxc_made *made)
+{
+    entry->page = made->spot.page;
+    entry->x = made->spot.x;
+    entry->y = made->spot.y;
+    if (made->spot.span != 0) {
+        const uint32_t slot = pxc_slot_of(entry);
+        cache->span_of[slot] = made->spot.span;
+        cache->shelves.spans[made->spot.span].owner = slot;
+    }
+}
+
 void pxc_entry_unplace(pxc_cache *cache, const pxc_entry *entry, uint32_t slot, pxc_dying *all);
 void pxc_collect_page(pxc_cache *cache, pxc_dying *all,
                       uint32_t page); /* one without images, from the tables */

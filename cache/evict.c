@@ -178,7 +178,8 @@ void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
     collect_doomed(cache, &it.all);
     it.slot = cache->links[PXC_LRU].next;
     while (it.slot != PXC_LRU && (cache->stats.entries > it.most_entries ||
-                                  (is_over(cache, &it) && !pxc_pages_fit(cache, &it.all, most_bytes)))) {
+                                  (is_over(cache, &it) && !(cache->stats.page_bytes != 0 &&
+                                                            pxc_pages_fit(cache, &it.all, most_bytes))))) {
         evict_next(cache, &it);
     }
     pxc_lru_cut_before(cache, it.slot);

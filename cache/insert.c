@@ -79,7 +79,7 @@ static bool fits_below_ceiling(const pxc_cache *cache, uint64_t cost_bytes)
 pxc_status pxc_make_image(pxc_cache *cache, const pxc_measured *measured, pxc_entry *keep, pxc_made *out)
 {
     *out = (pxc_made){0};
-    if (pxc_packs(cache, &measured->pixmap)) {
+    if (cache->packs && pxc_packs(cache, &measured->pixmap)) {
         const pxc_status status = pxc_pack(cache, measured, out);
         if (status == PXC_OK || status == PXC_ERR_LOST) {
             return status;

@@ -263,18 +263,6 @@ pxc_status pxc_pack(pxc_cache *cache, const pxc_measured *measured, pxc_made *ou
     return PXC_OK;
 }
 
-void pxc_entry_place(pxc_cache *cache, pxc_entry *entry, const pxc_made *made)
-{
-    entry->page = made->spot.page;
-    entry->x = made->spot.x;
-    entry->y = made->spot.y;
-    if (made->spot.span != 0) {
-        const uint32_t slot = pxc_slot_of(entry);
-        cache->span_of[slot] = made->spot.span;
-        cache->shelves.spans[made->spot.span].owner = slot;
-    }
-}
-
 /* ---- At the boundary --------------------------------------------------------------------------------------------*/
 
 void pxc_collect_page(pxc_cache *cache, pxc_dying *all, uint32_t index)
