@@ -98,21 +98,21 @@ uint64_t pxc_page_cost(const pxc_cache *cache, int group, int height)
     return pxc_cost(cache, group_formats[group], cache->plan.width, height, false);
 }
 
-/* So high as is left below the limit, or else as planned, if that is below the ceiling; 0 = none can be made. */
+/* So high as is left below limit and ceiling, or else as planned, if that is below the ceiling; 0 = none can be made. */
 static int next_height(const pxc_cache *cache, int group)
 {
     const pxc_page_plan *plan = &cache->plan;
     const uint64_t used = cache->stats.used_bytes;
-    const uint64_t limit = cache->stats.limit_bytes;
+    const uint64_t ceiling = pxc_ceiling(cache);
+    const uint64_t bound = pxc_least(cache->stats.limit_bytes, ceiling);
     const uint64_t whole = pxc_page_cost(cache, group, plan->height);
-    const uint64_t left = used < limit ? limit - used : 0;
+    const uint64_t left = used < bound ? bound - used : 0;
     if (left < whole && left >= whole / LEAST_PART) {
         const int height = (int)((uint64_t)plan->height * left / whole) / PXC_UNIT_PX * PXC_UNIT_PX;
         if (height >= pxc_place_px(plan->most_height) && pxc_page_cost(cache, group, height) <= left) {
             return height;
         }
     }
-    const uint64_t ceiling = pxc_ceiling(cache);
     return whole <= ceiling && used <= ceiling - whole ? plan->height : 0;
 }
 

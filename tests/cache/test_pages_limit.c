@@ -375,9 +375,37 @@ static void a_gpu_without_memory_gets_the_pages_that_the_frame_has_not_used(void
     fixture_close(&f);
 }
 
+/* A page that is cut down to what is left keeps below a ceiling that is below the limit, too. */
+static void a_low_page_does_not_pass_the_ceiling(void **state)
+{
+    (void)state;
+    enum { CEILING = 600000 };
+    fixture f;
+    fixture_open_config(&f, (pxc_config){.limit_bytes = MIB, .ceiling_bytes = CEILING, .pack = true});
+    put(&f, 1, 300); /* 360,000 bytes of its own */
+    for (uint32_t i = 2; i < 20; ++i) {
+        put(&f, i, 16);
+        assert_true(pxc_used(f.cache) <= CEILING);
+        assert_int_equal(pxc_validate(f.cache), PXC_OK);
+    }
+    assert_true(stats_of(f.cache).peak_bytes <= CEILING);
+    assert_int_equal(stats_of(f.cache).pages, 0); /* less than a quarter of one is left */
+    put(&f, 20, 16);
+    packed_frame_end(&f);
+    fixture_close(&f);
+
+    fixture_open_config(&f, (pxc_config){.limit_bytes = MIB, .ceiling_bytes = CEILING, .pack = true});
+    put(&f, 1, 200); /* 160,000 */
+    put(&f, 2, 16);
+    assert_int_equal(stats_of(f.cache).pages, 1);
+    assert_true(pxc_used(f.cache) <= CEILING);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_low_page_does_not_pass_the_ceiling),
         cmocka_unit_test(the_limit_holds_after_every_frame_whatever_comes),
         cmocka_unit_test(the_least_recently_used_go_first),
         cmocka_unit_test(a_boundary_moves_images_together_before_it_evicts_any),

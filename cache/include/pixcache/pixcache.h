@@ -254,7 +254,8 @@ PXC_API const pxc_backend *pxc_null_backend(void);
  * and pxc_destroy; the other calls do not touch GL.
  *
  * An upload restores what it touches, and so does the probe in pxc_create: the GL_TEXTURE_2D binding of the active
- * unit, GL_PIXEL_UNPACK_BUFFER, and GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES. It also
+ * unit, GL_PIXEL_UNPACK_BUFFER, and GL_UNPACK_ALIGNMENT, _ROW_LENGTH, _SKIP_ROWS, _SKIP_PIXELS, _SWAP_BYTES; with pages,
+ * pxc_frame_end does so with that binding and GL_READ_FRAMEBUFFER. An upload also
  * clears the error flags that it finds: an application that checks its own GL errors does so before. Textures are
  * clamped to the edge and filtered linearly, between mip levels if there are any; bind a sampler object for anything
  * else. Alpha is left as it is: premultiply it or not, as your blending wants.
