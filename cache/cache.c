@@ -59,9 +59,12 @@ static bool configure(pxc_cache *cache, const pxc_config *config)
     cache->cost_granularity = config->cost_granularity == 0 ? 1 : config->cost_granularity;
     cache->on_evict = config->on_evict;
     cache->on_evict_user = config->on_evict_user;
+    cache->on_work = config->on_work;
+    cache->on_work_user = config->on_work_user;
     cache->mailbox_bytes = config->mailbox_bytes;
     cache->upload_bytes_per_frame = config->upload_bytes_per_frame;
     cache->upload_us_per_frame = config->upload_us_per_frame;
+    cache->has_own_clock = config->now_us != NULL;
     cache->now_us = config->now_us;
     cache->now_us_user = config->now_us_user;
     cache->prepares =

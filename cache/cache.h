@@ -232,6 +232,8 @@ struct pxc_cache {
 
     pxc_on_evict_fn on_evict;
     void *on_evict_user;
+    pxc_on_work_fn on_work;
+    void *on_work_user;
     pxc_alloc alloc;
     pxc_backend backend;
     void *gpu;
@@ -253,8 +255,10 @@ struct pxc_cache {
     uint64_t upload_us_per_frame;
     uint64_t (*now_us)(void *user);
     void *now_us_user;
-    bool prepares; /* storage can be made elsewhere */
+    bool has_own_clock; /* now_us was given */
+    bool prepares;      /* storage can be made elsewhere */
     pxc_pending pending;
+    const char *entered_name; /* of the last pixmap that became an entry; for config.on_work, at once */
     pxc_mailbox mailbox;
 };
 
@@ -353,6 +357,26 @@ bool pxc_alloc_complete(pxc_alloc *alloc); /* fills in the default; false if it 
 
 /* clock.c: never runs backwards where the system has such a clock. */
 uint64_t pxc_now_ns(void);
+
+/* work.c: what pieces of work take, if somebody wants to know. */
+uint64_t pxc_work_now_ns(const pxc_cache *cache);
+PXC_RARE void pxc_work_tell(pxc_cache *cache, const pxc_work *work, uint64_t start_ns);
+
+static inline uint64_t pxc_work_begin(const pxc_cache *cache)
+{
+    return cache->on_work == NULL ? 0 : pxc_work_now_ns(cache);
+}
+
+/* work: all but its duration. */
+static inline void pxc_work_end(pxc_cache *cache, const pxc_work *work, uint64_t start_ns)
+{
+    if (cache->on_work != NULL) {
+        pxc_work_tell(cache, work, start_ns);
+    }
+}
+
+/* find.c: an entry as it is given out. */
+void pxc_give_out(const pxc_cache *cache, const pxc_entry *entry, pxc_texture *out);
 
 /* slots.c: which slots are in use, and their generations. */
 pxc_status pxc_slots_create(pxc_cache *cache);
@@ -459,6 +483,9 @@ pxc_status pxc_make_texture(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entr
 pxc_status pxc_make_image(pxc_cache *cache, const pxc_measured *measured, pxc_entry *keep, pxc_made *out);
 void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes);
 pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, const pxc_made *made);
+/* After all else: what was made in one go, or was not. */
+void pxc_tell_upload(pxc_cache *cache, const pxc_measured *measured, const char *name, pxc_status status,
+                     uint64_t start_ns);
 
 /* pages.c: images that share textures. */
 void pxc_pages_plan(pxc_cache *cache); /* after the limit changed */

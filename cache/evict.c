@@ -110,9 +110,15 @@ static void collect(pxc_cache *cache, pxc_dying *all, uint32_t slot)
 static void delete_collected(pxc_cache *cache, const pxc_dying *all)
 {
     if (all->count != 0) {
+        const uint64_t start_ns = pxc_work_begin(cache);
         cache->stats.used_bytes -= all->cost_bytes;
         cache->stats.textures_deleted += all->count;
         cache->backend.delete_textures(cache->gpu, cache->scratch, all->count);
+        const pxc_work work = {.kind = PXC_WORK_DELETE,
+                               .bytes = all->cost_bytes,
+                               .cost_bytes = all->cost_bytes,
+                               .count = all->count};
+        pxc_work_end(cache, &work, start_ns);
     }
 }
 
@@ -170,6 +176,24 @@ static bool is_over(const pxc_cache *cache, const eviction *it)
     return cache->stats.used_bytes - it->all.cost_bytes > it->most_bytes;
 }
 
+/* What was moved since then. */
+static void tell_moves(pxc_cache *cache, uint64_t moves_before, uint64_t start_ns)
+{
+    if (cache->stats.moves != moves_before) {
+        const pxc_work work = {.kind = PXC_WORK_MOVE, .count = cache->stats.moves - moves_before};
+        pxc_work_end(cache, &work, start_ns);
+    }
+}
+
+static bool pages_fit(pxc_cache *cache, pxc_dying *all, uint64_t most_bytes)
+{
+    const uint64_t moves_before = cache->stats.moves;
+    const uint64_t start_ns = pxc_work_begin(cache);
+    const bool fit = pxc_pages_fit(cache, all, most_bytes);
+    tell_moves(cache, moves_before, start_ns);
+    return fit;
+}
+
 void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
 {
     eviction it = {.most_bytes = most_bytes,
@@ -179,15 +203,18 @@ void pxc_enforce_limit(pxc_cache *cache, uint64_t most_bytes)
     it.slot = cache->links[PXC_LRU].next;
     while (it.slot != PXC_LRU && (cache->stats.entries > it.most_entries ||
                                   (is_over(cache, &it) && !(cache->stats.page_bytes != 0 &&
-                                                            pxc_pages_fit(cache, &it.all, most_bytes))))) {
+                                                            pages_fit(cache, &it.all, most_bytes))))) {
         evict_next(cache, &it);
     }
     pxc_lru_cut_before(cache, it.slot);
     if (is_over(cache, &it)) { /* all that is left is pinned, and this is the last try */
         cache->retry_below_bytes = UINT64_MAX;
-        pxc_pages_fit(cache, &it.all, most_bytes);
+        pages_fit(cache, &it.all, most_bytes);
     }
+    const uint64_t moves_before = cache->stats.moves;
+    const uint64_t start_ns = pxc_work_begin(cache);
     pxc_pages_tidy(cache, &it.all);
+    tell_moves(cache, moves_before, start_ns);
     cache->stats.over_limit_frames +=
         it.slot == PXC_LRU && cache->stats.used_bytes - it.all.cost_bytes > cache->stats.limit_bytes;
     delete_collected(cache, &it.all);

@@ -16,7 +16,7 @@ static void set_place(const pxc_cache *cache, const pxc_entry *entry, pxc_textur
     out->v1 = (float)(entry->y + entry->image.height) / height;
 }
 
-static void give_out(const pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
+static inline void give_out(const pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
 {
     memcpy(out, &entry->image, sizeof entry->image);
     out->u0 = 0;
@@ -27,6 +27,11 @@ static void give_out(const pxc_cache *cache, const pxc_entry *entry, pxc_texture
     if (entry->page != 0) {
         set_place(cache, entry, out);
     }
+}
+
+void pxc_give_out(const pxc_cache *cache, const pxc_entry *entry, pxc_texture *out)
+{
+    give_out(cache, entry, out);
 }
 
 /* Counts the find of an entry (NULL = none) and answers it. */

@@ -116,6 +116,20 @@ static void fill(pxc_cache *cache, pxc_entry *entry, const pxc_measured *measure
     ++cache->stats.uploads;
 }
 
+void pxc_tell_upload(pxc_cache *cache, const pxc_measured *measured, const char *name, pxc_status status,
+                     uint64_t start_ns)
+{
+    const bool made = status == PXC_OK;
+    const pxc_work work = {
+        .kind = PXC_WORK_UPLOAD,
+        .name = name,
+        .bytes = made ? measured->source_bytes : 0,
+        .cost_bytes = made ? measured->cost_bytes : 0,
+        .count = made ? 1 : 0,
+    };
+    pxc_work_end(cache, &work, start_ns);
+}
+
 pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, const pxc_made *made)
 {
     pxc_entry *entry = pxc_slot_take(cache);
@@ -143,13 +157,16 @@ pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *given, pxc_key *out)
     if (status == PXC_OK) {
         status = pxc_admit(cache, &measured);
     }
-    if (status == PXC_OK) {
-        status = pxc_make_image(cache, &measured, NULL, &made);
+    if (status != PXC_OK) {
+        return status;
     }
+    const uint64_t start_ns = pxc_work_begin(cache);
+    status = pxc_make_image(cache, &measured, NULL, &made);
     if (status == PXC_OK) {
         cache->stats.upload_bytes += measured.source_bytes;
         out->id = pxc_make_entry(cache, &measured, &made)->id;
     }
+    pxc_tell_upload(cache, &measured, NULL, status, start_ns);
     return status;
 }
 
@@ -175,6 +192,28 @@ static pxc_status reserve_name(pxc_cache *cache, const char *text, naming *out)
     return out->name == NULL ? PXC_ERR_MEMORY : PXC_OK;
 }
 
+/* Step 4 of a name. */
+static pxc_entry *enter_named(pxc_cache *cache, const pxc_measured *measured, const naming *named,
+                              const pxc_made *made)
+{
+    const pxc_query *query = &named->query;
+    cache->stats.upload_bytes += measured->source_bytes;
+    pxc_entry *entry = pxc_make_entry(cache, measured, made);
+    if (named->old != NULL) {
+        pxc_names_move(cache, named->old, entry);
+        pxc_doom(cache, named->old);
+    } else {
+        pxc_names_add(cache, entry, named->name, query->hash);
+    }
+    pxc_letter *older = pxc_something_pending(cache)
+                            ? pxc_pending_find(cache, query->text, query->length_bytes, query->hash)
+                            : NULL;
+    if (older != NULL) {
+        pxc_pending_drop(cache, older); /* handed over before this insert, which is what counts */
+    }
+    return entry;
+}
+
 static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pixmap *given, pxc_key *out)
 {
     pxc_measured measured;
@@ -190,29 +229,18 @@ static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pix
     if (status != PXC_OK) {
         return status;
     }
+    const uint64_t start_ns = pxc_work_begin(cache);
     status = pxc_make_image(cache, &measured, named.old, &made);
     if (status != PXC_OK) {
         pxc_free(&cache->alloc, named.name);
-        return status;
-    }
-    cache->stats.upload_bytes += measured.source_bytes;
-    pxc_entry *entry = pxc_make_entry(cache, &measured, &made);
-    if (named.old != NULL) {
-        pxc_names_move(cache, named.old, entry);
-        pxc_doom(cache, named.old);
     } else {
-        pxc_names_add(cache, entry, named.name, named.query.hash);
+        const pxc_entry *entry = enter_named(cache, &measured, &named, &made);
+        if (out != NULL) {
+            out->id = entry->id;
+        }
     }
-    pxc_letter *older = pxc_something_pending(cache)
-                            ? pxc_pending_find(cache, text, named.query.length_bytes, named.query.hash)
-                            : NULL;
-    if (older != NULL) {
-        pxc_pending_drop(cache, older); /* handed over before this insert, which is what counts */
-    }
-    if (out != NULL) {
-        out->id = entry->id;
-    }
-    return PXC_OK;
+    pxc_tell_upload(cache, &measured, text, status, start_ns);
+    return status;
 }
 
 pxc_status pxc_insert_named(pxc_cache *cache, const char *name, const pxc_pixmap *pixmap, pxc_key *out)
@@ -248,16 +276,17 @@ pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
         return status;
     }
     pxc_made made;
+    const uint64_t start_ns = pxc_work_begin(cache);
     status = pxc_make_image(cache, &measured, entry, &made);
-    if (status != PXC_OK) {
-        return status;
+    if (status == PXC_OK) {
+        pxc_doom_texture(cache, entry);
+        if (entry->pins != 0) {
+            cache->stats.pinned_bytes += measured.cost_bytes;
+            cache->stats.pinned_bytes -= entry->image.cost_bytes;
+        }
+        cache->stats.upload_bytes += measured.source_bytes;
+        fill(cache, entry, &measured, &made);
     }
-    pxc_doom_texture(cache, entry);
-    if (entry->pins != 0) {
-        cache->stats.pinned_bytes += measured.cost_bytes;
-        cache->stats.pinned_bytes -= entry->image.cost_bytes;
-    }
-    cache->stats.upload_bytes += measured.source_bytes;
-    fill(cache, entry, &measured, &made);
-    return PXC_OK;
+    pxc_tell_upload(cache, &measured, entry->name == NULL ? NULL : entry->name->text, status, start_ns);
+    return status;
 }

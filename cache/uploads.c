@@ -157,6 +157,7 @@ static void enter_texture(pxc_cache *cache, pxc_letter *letter, const pxc_made *
         pxc_names_add(cache, entry, letter->name, letter->name_hash);
         letter->name = NULL;
     }
+    cache->entered_name = entry->name->text;
 }
 
 static pxc_status upload_whole(pxc_cache *cache, pxc_letter *letter)
@@ -260,6 +261,21 @@ static pxc_status reserve(pxc_cache *cache, const pxc_letter *letter)
     return status;
 }
 
+/* Once it is an entry, its name may belong to that. */
+static void tell(pxc_cache *cache, const pxc_letter *letter, pxc_status status, uint64_t bytes,
+                 uint64_t start_ns)
+{
+    const bool whole = status == PXC_OK;
+    const pxc_work work = {
+        .kind = PXC_WORK_UPLOAD,
+        .name = letter->name != NULL ? letter->name->text : cache->entered_name,
+        .bytes = bytes,
+        .cost_bytes = whole ? letter->measured.cost_bytes : 0,
+        .count = whole ? 1 : 0,
+    };
+    pxc_work_end(cache, &work, start_ns);
+}
+
 /* PXC_PENDING if there is more to come. */
 static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, pxc_budget *left)
 {
@@ -271,9 +287,13 @@ static pxc_status take(pxc_cache *cache, pxc_letter *letter, step how, pxc_budge
         return pxc_prepare(cache, letter);
     }
     const uint64_t before_bytes = cache->stats.upload_bytes;
+    const uint64_t start_ns = pxc_work_begin(cache);
     const pxc_status taken = how == WHOLE ? upload_whole(cache, letter) : upload_band(cache, letter, left);
-    left->bytes -= pxc_least(cache->stats.upload_bytes - before_bytes,
-                             left->bytes); /* also if the last step was refused */
+    const uint64_t bytes = cache->stats.upload_bytes - before_bytes; /* also if the last step was refused */
+    left->bytes -= pxc_least(bytes, left->bytes);
+    if (cache->on_work != NULL) {
+        tell(cache, letter, taken, bytes, start_ns);
+    }
     return taken;
 }
 

@@ -157,6 +157,7 @@ static void intrude(void *user, pxc_key key, const char *name, pxc_evict_reason 
     x->statuses[x->count++] = pxc_context_lost(x->cache);
     x->statuses[x->count++] = pxc_get_stats(x->cache, &x->stats);
     x->statuses[x->count++] = pxc_validate(x->cache);
+    x->statuses[x->count++] = pxc_visit(x->cache, NULL, NULL);
     x->statuses[x->count++] = pxc_destroy(x->cache);
     x->limit_bytes = pxc_limit(x->cache);
     x->used_bytes = pxc_used(x->cache);

@@ -33,6 +33,7 @@ DO(frame_begin);
 DO(frame_end);
 DO(context_lost);
 DO(get_stats);
+DO(visit);
 DO(validate);
 MADE(second);
 MADE(insert);
@@ -54,6 +55,7 @@ MADE(trim_older);
 MADE(frame_end);
 MADE(context_lost);
 MADE(get_stats);
+MADE(visit);
 
 /* calls_mail.c */
 DO(submit);

@@ -135,6 +135,25 @@ void made_get_stats(scene *s, const every_call *call, const call_out *out)
     assert_same_stats(&expected, &out->stats);
 }
 
+static void count_entry(void *user, const pxc_entry_info *entry)
+{
+    *(size_t *)user += entry->texture.cost != 0 && entry->key.id != 0 ? 1 : 0;
+}
+
+pxc_status do_visit(scene *s, const every_call *call, call_out *out)
+{
+    (void)call;
+    out->size = 0;
+    return pxc_visit(s->cache, count_entry, &out->size);
+}
+
+void made_visit(scene *s, const every_call *call, const call_out *out)
+{
+    (void)call;
+    const pxc_stats expected = model_stats(&s->m);
+    assert_int_equal(out->size, expected.entries);
+}
+
 pxc_status do_validate(scene *s, const every_call *call, call_out *out)
 {
     (void)call;

@@ -92,6 +92,7 @@ const every_call every_calls[] = {
     {"frame_end", CALL_USES_GPU, PXC_OK, do_frame_end, made_frame_end, KEY_NONE, 0, 0},
     {"context_lost", 0, PXC_OK, do_context_lost, made_context_lost, KEY_NONE, 0, 0},
     {"get_stats", CALL_SETS_STATS, PXC_OK, do_get_stats, made_get_stats, KEY_NONE, 0, 0},
+    {"visit", 0, PXC_OK, do_visit, made_visit, KEY_NONE, 0, 0},
     {"validate", 0, PXC_OK, do_validate, NULL, KEY_NONE, 0, 0},
 };
 /* clang-format on */

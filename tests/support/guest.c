@@ -88,6 +88,13 @@ static void call_what_changes(guest *g, pxc_key resident)
     EXPECT_REFUSED(g, pxc_destroy, cache);
 }
 
+/* Nobody is told of anything on the wrong thread. */
+static void told(void *user, const pxc_entry_info *entry)
+{
+    (void)entry;
+    EXPECT((guest *)user, pxc_visit, false);
+}
+
 static void call_numbers(guest *g)
 {
     const pxc_cache *cache = g->cache;
@@ -96,6 +103,7 @@ static void call_numbers(guest *g)
     EXPECT_REFUSED(g, pxc_get_stats, cache, &stats);
     EXPECT(g, pxc_get_stats, stats_are_zero(&stats));
     EXPECT_REFUSED(g, pxc_validate, cache);
+    EXPECT_REFUSED(g, pxc_visit, g->cache, told, g);
     EXPECT(g, pxc_limit, pxc_limit(cache) == 0);
     EXPECT(g, pxc_used, pxc_used(cache) == 0);
 }

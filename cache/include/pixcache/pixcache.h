@@ -39,7 +39,8 @@
  *            any thread.
  *   Failure  a call that fails changes nothing, leaks nothing and sets its out parameters to zero. The one exception:
  *            what was evicted to make room on a GPU that is out of memory stays evicted.
- *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside config.on_evict.
+ *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside a function of yours that
+ *            the cache calls.
  *   Cost     constant time.
  *
  * The cache has no global state; any number of caches live side by side. It starts no thread, reads no file, and
@@ -305,6 +306,26 @@ typedef enum pxc_evict_reason {
  * an entry without one and is valid during the call only. It must not call the cache: PXC_ERR_ARGUMENT if it does. */
 typedef void (*pxc_on_evict_fn)(void *user, pxc_key key, const char *name, pxc_evict_reason reason);
 
+typedef enum pxc_work_kind {
+    PXC_WORK_UPLOAD, /* an image, or some rows of one that goes up in bands */
+    PXC_WORK_DELETE, /* all textures that were due, in one call */
+    PXC_WORK_MOVE    /* images from page to page, at the boundary */
+} pxc_work_kind;
+
+/* A piece of the GPU's side of the cache, which the render thread has just done. */
+typedef struct pxc_work {
+    pxc_work_kind kind;
+    const char *name;     /* of an upload's image, NULL = none; valid during the call only */
+    uint64_t bytes;       /* pixels handed to the GPU, video memory given back; 0 for moves */
+    uint64_t cost_bytes;  /* of the image that is up, of what was deleted */
+    uint64_t count;       /* images that are whole on the GPU now, textures deleted, images moved */
+    uint64_t duration_ns; /* by now_us if that is set */
+} pxc_work;
+
+/* Told of each piece of work, failed ones too (count 0), for profiles; two looks at the clock a piece while it is set,
+ * none otherwise. It must not call the cache: PXC_ERR_ARGUMENT if it does. */
+typedef void (*pxc_on_work_fn)(void *user, const pxc_work *work);
+
 /* {0} is the default of everything, except that OpenGL needs gl_get_proc_address. */
 typedef struct pxc_config {
     size_t limit_bytes;         /* 0 = 64 MiB, unlike in pxc_set_limit; up to SIZE_MAX */
@@ -316,6 +337,8 @@ typedef struct pxc_config {
     pxc_alloc alloc;
     pxc_on_evict_fn on_evict;
     void *on_evict_user;
+    pxc_on_work_fn on_work;
+    void *on_work_user;
     size_t mailbox_bytes;          /* bound on what is handed over and not yet uploaded; 0 = 64 MiB */
     size_t upload_bytes_per_frame; /* budget of pxc_frame_begin; 0 = none, the time alone counts */
     uint32_t upload_us_per_frame;  /* the same in microseconds; 0 = 2,000 */
@@ -531,6 +554,23 @@ typedef struct pxc_stats {
 } pxc_stats;
 
 PXC_API pxc_status pxc_get_stats(const pxc_cache *cache, pxc_stats *out);
+
+/* What pxc_visit tells of an entry. */
+typedef struct pxc_entry_info {
+    pxc_key key;
+    const char *name; /* NULL = none; valid during the call only */
+    pxc_texture texture;
+    uint32_t pins;
+    uint64_t idle_frames; /* since its last use; 0 = in this frame */
+} pxc_entry_info;
+
+typedef void (*pxc_visit_fn)(void *user, const pxc_entry_info *entry);
+
+/* Tells of every entry, in no order: what is resident, for tools and reports. Neither a use nor counted. visit must not call
+ * the cache: PXC_ERR_ARGUMENT if it does.
+ * Cost     proportional to the entries that there were at most.
+ */
+PXC_API pxc_status pxc_visit(pxc_cache *cache, pxc_visit_fn visit, void *user);
 
 /* Recounts everything: each list, each sum, each name. For tests and debug builds.
  * Result   PXC_OK, or PXC_ERR_MEMORY if the cache's memory is damaged (not: short).
