@@ -8,6 +8,8 @@
  */
 #include "image_table.h"
 
+#include <SDL_timer.h>
+
 #include <stdlib.h>
 
 /* ---- At once ----------------------------------------------------------------------------------------------------*/
@@ -23,7 +25,7 @@ static void insert_now(pxe_images *images, uint32_t id, pxe_picture *picture)
     }
     const pxc_status status = pxc_insert_named(images->config.cache, slot->name, &picture->pixmap, NULL);
     pxe_slot_presence(images, slot); /* of what was reloaded the old texture stays */
-    pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
+    pxe_profile_add(images->config.profile, PXE_SECTION_INSERT, start_ms);
     if (status == PXC_ERR_FULL || status == PXC_ERR_LOST) {
         images->full_frame = images->frame; /* it is loaded again in a later one */
         if (slot->reading_anew) {
@@ -55,6 +57,21 @@ static pxe_delivery *handed_over(const pxe_slot *slot, uint32_t id)
     return NULL;
 }
 
+/* What reading and decoding took, as two pieces of work. */
+static void tell_times(pxe_images *images, const pxe_slot *slot, const pxe_load_times *times)
+{
+    const pxe_loaded read = {PXE_WORK_READ, times->thread, times->ticks[0], times->ticks[1],
+                             times->read_bytes};
+    const pxe_loaded decode = {PXE_WORK_DECODE, times->thread, times->ticks[2], times->ticks[3],
+                               times->decoded_bytes};
+    if (slot->source->kind == PXE_SOURCE_FILE) {
+        pxe_profile_loaded(images->config.profile, slot->picture, &read);
+    }
+    if (times->ticks[3] != times->ticks[2]) { /* else it could not even be read */
+        pxe_profile_loaded(images->config.profile, slot->picture, &decode);
+    }
+}
+
 void pxe_load_now(pxe_images *images, uint32_t id)
 {
     pxe_slot *slot = &images->slots[id];
@@ -66,12 +83,19 @@ void pxe_load_now(pxe_images *images, uint32_t id)
     pxe_delivery delivery = {.image = id, .options = slot->options};
     pxe_error error;
     pxe_raw raw;
+    pxe_load_times times = {0};
     const double start_ms = pxe_profile_now_ms(images->config.profile);
-    const bool decoded = pxe_source_open(slot->source, &images->config.decode, &raw, &error) &&
-                         pxe_source_decode(&raw, &delivery, 1, &error);
+    times.ticks[0] = SDL_GetPerformanceCounter();
+    bool decoded = pxe_source_open(slot->source, &images->config.decode, &raw, &error);
+    times.read_bytes = raw.size_bytes;
+    times.ticks[1] = times.ticks[2] = SDL_GetPerformanceCounter();
+    decoded = decoded && pxe_source_decode(&raw, &delivery, 1, &error);
+    times.ticks[3] = SDL_GetPerformanceCounter();
+    times.decoded_bytes = pxe_deliveries_bytes(&delivery, 1);
     slot->source->loaded = raw.stamp;
     slot->source->watched = true;
     pxe_source_close(&raw);
+    tell_times(images, slot, &times);
     pxe_profile_add(images->config.profile, PXE_SECTION_LOAD, start_ms);
     if (decoded) {
         insert_now(images, id, &delivery.picture);
@@ -180,8 +204,9 @@ static bool hand_over(pxe_images *images, pxe_delivery *delivery)
             pxe_ahead_brought(images, pixmap);
         }
         if (delivery->load->urgency == PXE_SEEN && !slot->reading_anew) {
-            pxc_find_named(images->config.cache, slot->name,
-                           NULL); /* it goes first; and counts the miss, one a load */
+            /* It goes first; and counts the miss, one a load. */
+            pxc_find_named(images->config.cache, slot->name, NULL);
+            pxe_profile_missed(images->config.profile, slot->picture);
         }
     } else {
         pxe_slot_refused(images, delivery->image, pixmap, status);
@@ -198,7 +223,7 @@ static void fail(pxe_images *images, const pxe_load *load, uint32_t id)
         return;
     }
     if (load->urgency == PXE_SEEN && !slot->reading_anew) {
-        pxc_find(images->config.cache, slot->key, NULL); /* counts the miss */
+        pxe_slot_miss(images, slot);
     }
     pxe_slot_fail(images, id, load->failure != NULL ? load->failure : "no memory to load it");
 }
@@ -235,6 +260,7 @@ static bool take(pxe_images *images, pxe_load *load)
     }
     if (load->unsettled == 0) {
         load->unsettled = load->count;
+        tell_times(images, &images->slots[load->deliveries[0].image], &load->times);
         load->source->loaded = load->stamp;
         load->source->watched = true;
         if (load->source->load == load) {
@@ -311,7 +337,9 @@ void pxe_arrivals_take(pxe_images *images)
         take_done(images);
     }
     const uint64_t failed_before = submits_failed(images);
+    const double start_ms = pxe_profile_now_ms(images->config.profile);
     pxc_frame_begin(images->config.cache);
+    pxe_profile_add_cache(images->config.profile, start_ms);
     settle_released(images, submits_failed(images) != failed_before);
 }
 

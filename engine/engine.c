@@ -2,6 +2,7 @@
 #include <pxe/engine.h>
 
 #include "gl_worker.h"
+#include "profile.h"
 
 #include <SDL.h>
 #include <glad/gl.h>
@@ -23,6 +24,10 @@ static bool create_cache(pxe_engine *engine, const pxe_engine_config *config, px
         .mailbox_bytes = SIZE_MAX, /* the loader bounds what is under way */
         .gl_worker = pxe_gl_worker_for_cache(engine->gl_worker),
         .pack = !config->own_textures,
+        .on_work = pxe_profile_on_work,
+        .on_work_user = engine->profile,
+        .on_evict = pxe_profile_on_evict,
+        .on_evict_user = engine->profile,
     };
     const pxc_status status = pxc_create(&cache_config, &engine->cache);
     return status == PXC_OK ? true : pxe_fail(error, "no texture cache: %s", pxc_status_text(status));
@@ -119,6 +124,7 @@ void pxe_frame_end(pxe_engine *engine, void (*before_swap)(void *user), void *us
     double start_ms = pxe_profile_now_ms(profile);
     pxe_sprites_flush(engine->sprites);
     pxe_profile_add(profile, PXE_SECTION_DRAW, start_ms);
+    pxe_profile_peak(profile, pxc_used(engine->cache));
 
     start_ms = pxe_profile_now_ms(profile);
     pxc_frame_end(engine->cache);

@@ -129,6 +129,19 @@ static bool make_room(pxe_images *images)
     return true;
 }
 
+/* Its row in the profile, where its options tell it from others of the same source. */
+static uint32_t picture_of(pxe_images *images, const pxe_source *source, const pxe_image_options *options,
+                           const char *cache_name)
+{
+    char fit[32] = "";
+    char shown[4096];
+    if (options->fit_px != 0) {
+        snprintf(fit, sizeof fit, " (%d px)", options->fit_px);
+    }
+    snprintf(shown, sizeof shown, "%.4000s%s", source->name, fit);
+    return pxe_profile_picture(images->config.profile, cache_name, shown);
+}
+
 static pxe_image open_image(pxe_images *images, pxe_source *source, const pxe_image_options *given)
 {
     const pxe_image_options options = given != NULL ? *given : (pxe_image_options){0};
@@ -150,7 +163,8 @@ static pxe_image open_image(pxe_images *images, pxe_source *source, const pxe_im
                                               .next_of_source = source->first_image,
                                               .options = options,
                                               .name = name,
-                                              .trace_key = hash_of(name)};
+                                              .trace_key = hash_of(name),
+                                              .picture = picture_of(images, source, &options, name)};
     source->first_image = images->count;
     return (pxe_image){images->count++};
 }

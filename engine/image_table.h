@@ -6,6 +6,7 @@
 #include <pxe/images.h>
 
 #include "loader.h"
+#include "profile.h"
 #include "record.h"
 
 typedef struct pxe_slot {
@@ -14,6 +15,7 @@ typedef struct pxe_slot {
     pxe_image_options options;
     char *name;         /* in the cache */
     uint64_t trace_key; /* of the name, the same in every run */
+    uint32_t picture;   /* its row in the profile */
     pxc_key key;        /* that the name had last */
     char *failure;
     int width, height;
@@ -59,6 +61,8 @@ void pxe_slot_fail(pxe_images *images, uint32_t id, const char *reason);
 void pxe_slot_refused(pxe_images *images, uint32_t id, const pxc_pixmap *pixmap, pxc_status status);
 /* What pxe_images_texture does for an image that is not resident. Result: its state then. */
 pxe_image_state pxe_slot_request(pxe_images *images, uint32_t id);
+
+void pxe_slot_miss(pxe_images *images, const pxe_slot *slot); /* counted by the cache and in the profile */
 
 /* arrivals.c */
 /* Inserts at once: what was handed over and waits for its upload, else what it loads on this thread. */

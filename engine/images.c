@@ -169,12 +169,19 @@ pxe_image_state pxe_slot_state(const pxe_images *images, const pxe_slot *slot)
     }
 }
 
+void pxe_slot_miss(pxe_images *images, const pxe_slot *slot)
+{
+    pxc_find(images->config.cache, slot->key, NULL); /* which counts it */
+    pxe_profile_missed(images->config.profile, slot->picture);
+}
+
 /* The first to ask for what was loaded ahead. */
 static void ask_first(pxe_images *images, pxe_slot *slot)
 {
     pxe_loader_raise(images->loader, slot->load);
     if (slot->load->handed_over) { /* a miss, and it goes up before what nobody asked for */
         pxc_find_named(images->config.cache, slot->name, NULL);
+        pxe_profile_missed(images->config.profile, slot->picture);
     }
 }
 
@@ -191,7 +198,7 @@ pxe_image_state pxe_slot_request(pxe_images *images, uint32_t id)
         if (images->loader != NULL) {
             pxe_load_later(images, id, PXE_SEEN);
         } else {
-            pxc_find(images->config.cache, slot->key, NULL); /* counts the miss */
+            pxe_slot_miss(images, slot);
             pxe_load_now(images, id);
         }
     }
@@ -205,6 +212,7 @@ static pxe_image_state give_out(pxe_images *images, const pxe_slot *slot, const 
 {
     pxe_record_access(images->record, images->frame == 0 ? 0 : images->frame - 1, slot->trace_key,
                       texture->cost, slot->source->name);
+    pxe_profile_use(images->config.profile, slot->picture, slot->trace_key, texture->cost);
     return PXE_IMAGE_READY;
 }
 
@@ -221,7 +229,7 @@ static pxe_image_state texture_of(pxe_images *images, pxe_image image, bool now,
     }
     pxe_image_state state = PXE_IMAGE_ABSENT;
     if (now) {
-        pxc_find(images->config.cache, slot->key, NULL); /* counts the miss */
+        pxe_slot_miss(images, slot);
         pxe_load_now(images, image.id);
         state = pxe_slot_state(images, pxe_slot_at(images, image));
     } else {
@@ -231,7 +239,12 @@ static pxe_image_state texture_of(pxe_images *images, pxe_image image, bool now,
     if (state == PXE_IMAGE_READY && pxc_peek(images->config.cache, slot->key, out) == PXC_OK) {
         return give_out(images, slot, out);
     }
-    *out = state == PXE_IMAGE_FAILED ? images->failed_placeholder : images->loading_placeholder;
+    if (state == PXE_IMAGE_FAILED) {
+        *out = images->failed_placeholder;
+        return state;
+    }
+    *out = images->loading_placeholder;
+    pxe_profile_late(images->config.profile, slot->picture);
     return state;
 }
 
@@ -304,7 +317,7 @@ void pxe_images_update(pxe_images *images)
     if (images->loader != NULL) {
         pxe_ahead_step(images);
     }
-    pxe_profile_add(images->config.profile, PXE_SECTION_UPLOAD, start_ms);
+    pxe_profile_add(images->config.profile, PXE_SECTION_UPDATE, start_ms);
     if (images->loader == NULL) { /* which adds its own times */
         pxe_ahead_step(images);
     }

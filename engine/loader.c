@@ -36,6 +36,7 @@ struct pxe_loader {
 
     _Atomic(uint64_t) frame;
     atomic_bool stopping; /* set under lock */
+    atomic_int started;   /* workers, which count themselves */
     int worker_count;
     SDL_Thread *workers[MAX_WORKERS];
 };
@@ -162,12 +163,17 @@ static bool wait_for_room(pxe_loader *loader, pxe_load *load, size_t bytes)
 }
 
 /* Under lock, which it lets go meanwhile. */
-static void run(pxe_loader *loader, pxe_load *load)
+static void run(pxe_loader *loader, pxe_load *load, int thread)
 {
     pxe_error error;
     pxe_raw raw;
+    pxe_load_times *times = &load->times;
     SDL_UnlockMutex(loader->lock);
+    times->thread = thread;
+    times->ticks[0] = SDL_GetPerformanceCounter();
     bool opened = pxe_source_open(load->source, &loader->config.decode, &raw, &error);
+    times->ticks[1] = times->ticks[2] = times->ticks[3] = SDL_GetPerformanceCounter();
+    times->read_bytes = raw.size_bytes;
     load->stamp = raw.stamp;
     SDL_LockMutex(loader->lock);
     if (opened && !wait_for_room(loader, load, pxe_source_needs(&raw, load->deliveries, load->count))) {
@@ -179,7 +185,12 @@ static void run(pxe_loader *loader, pxe_load *load)
         return;
     }
     SDL_UnlockMutex(loader->lock);
-    load->decoded = opened && pxe_source_decode(&raw, load->deliveries, load->count, &error);
+    if (opened) {
+        times->ticks[2] = SDL_GetPerformanceCounter(); /* it may have waited for room */
+        load->decoded = pxe_source_decode(&raw, load->deliveries, load->count, &error);
+        times->ticks[3] = SDL_GetPerformanceCounter();
+        times->decoded_bytes = pxe_deliveries_bytes(load->deliveries, load->count);
+    }
     if (!load->decoded) {
         pxe_load_fail(load, &error);
     }
@@ -191,7 +202,7 @@ static void run(pxe_loader *loader, pxe_load *load)
 }
 
 /* Under lock. False if there is nothing to do. */
-static bool work_once(pxe_loader *loader)
+static bool work_once(pxe_loader *loader, int thread)
 {
     empty_trash(loader);
     pxe_load *load = choose(loader, PXE_SEEN);
@@ -206,7 +217,7 @@ static bool work_once(pxe_loader *loader)
     }
     load = load != NULL ? load : choose(loader, PXE_AHEAD);
     if (load != NULL) {
-        run(loader, load);
+        run(loader, load, thread);
     }
     return load != NULL;
 }
@@ -214,10 +225,11 @@ static bool work_once(pxe_loader *loader)
 static int work(void *user)
 {
     pxe_loader *loader = user;
+    const int thread = 1 + atomic_fetch_add_explicit(&loader->started, 1, memory_order_relaxed);
     pxe_background_enter(&loader->stopping);
     SDL_LockMutex(loader->lock);
     while (!is_stopping(loader)) {
-        if (!work_once(loader) && !is_stopping(loader)) { /* it may have let go of the lock */
+        if (!work_once(loader, thread) && !is_stopping(loader)) { /* it may have let go of the lock */
             SDL_CondWait(loader->wake, loader->lock);
         }
     }
@@ -235,6 +247,7 @@ bool pxe_loader_create(const pxe_loader_config *config, pxe_loader **out, pxe_er
     loader->config = *config;
     atomic_init(&loader->frame, 0);
     atomic_init(&loader->stopping, false);
+    atomic_init(&loader->started, 0);
     loader->lock = SDL_CreateMutex();
     loader->wake = SDL_CreateCond();
     if (loader->lock == NULL || loader->wake == NULL) {

@@ -19,6 +19,13 @@ typedef enum pxe_stage {
 
 typedef enum pxe_urgency { PXE_SEEN, PXE_AHEAD, PXE_URGENCIES } pxe_urgency;
 
+/* When a load was read and decoded, by SDL_GetPerformanceCounter: the start and the end of each. */
+typedef struct pxe_load_times {
+    uint64_t ticks[4];
+    size_t read_bytes, decoded_bytes;
+    int thread; /* 0 = the render thread, or a worker's number, from 1 on */
+} pxe_load_times;
+
 /* One source on its way. Guarded by the loader's lock while it is queued; then the worker's alone; the render thread's
  * from pxe_loader_take_done to pxe_loader_free. */
 typedef struct pxe_load {
@@ -37,6 +44,7 @@ typedef struct pxe_load {
     bool decoded;
     char *failure; /* of a load that was not; NULL = no memory even for that */
     pxe_stamp stamp;
+    pxe_load_times times;
     struct pxe_load *prev, *next;
 } pxe_load;
 

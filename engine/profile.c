@@ -1,10 +1,37 @@
-/* The record of frames: two rings, of frames and of slices, and the arithmetic over them. */
+/* The record of frames: rings of frames and of pieces of work, and what the engine's parts tell while a frame runs.
+ *
+ *   images: use, missed, late, loaded  -+
+ *   cache: on_work, on_evict           -+-> pictures.c (what each has cost), slow.c (this frame's blames),
+ *   engine: add, end                   -+   alarm.c, curve.c, and the frame itself
+ *
+ * Everything is made by create, but for the row of a picture that is new.
+ */
 #include "profile.h"
 
 #include <SDL.h>
 
 #include <stdlib.h>
-#include <string.h>
+
+static bool create_parts(pxe_profile *profile)
+{
+    profile->frames = calloc(profile->frame_capacity, sizeof *profile->frames);
+    profile->slices =
+        profile->slice_capacity == 0 ? NULL : calloc(profile->slice_capacity, sizeof *profile->slices);
+    profile->slow = calloc(PXE_SLOW_FRAMES, sizeof *profile->slow);
+    profile->curve = pxe_curve_create(NULL);
+    return profile->frames != NULL && (profile->slice_capacity == 0 || profile->slices != NULL) &&
+           profile->slow != NULL && profile->curve != NULL && pxe_pictures_create(&profile->pictures);
+}
+
+static void free_parts(pxe_profile *profile)
+{
+    pxe_pictures_destroy(&profile->pictures);
+    pxe_curve_destroy(profile->curve);
+    free(profile->slow);
+    free(profile->slices);
+    free(profile->frames);
+    free(profile);
+}
 
 pxe_profile *pxe_profile_create(const struct GladGLContext *gl, uint32_t frames, uint32_t slices)
 {
@@ -14,12 +41,8 @@ pxe_profile *pxe_profile_create(const struct GladGLContext *gl, uint32_t frames,
     }
     profile->frame_capacity = frames == 0 ? 1 : frames;
     profile->slice_capacity = slices;
-    profile->frames = calloc(profile->frame_capacity, sizeof *profile->frames);
-    profile->slices = slices == 0 ? NULL : calloc(slices, sizeof *profile->slices);
-    if (profile->frames == NULL || (slices != 0 && profile->slices == NULL)) {
-        free(profile->frames);
-        free(profile->slices);
-        free(profile);
+    if (!create_parts(profile)) {
+        free_parts(profile);
         return NULL;
     }
     profile->origin_ticks = SDL_GetPerformanceCounter();
@@ -31,19 +54,23 @@ pxe_profile *pxe_profile_create(const struct GladGLContext *gl, uint32_t frames,
 
 void pxe_profile_destroy(pxe_profile *profile)
 {
-    if (profile == NULL) {
-        return;
+    if (profile != NULL) {
+        pxe_gpu_timer_destroy(&profile->gpu);
+        free_parts(profile);
     }
-    pxe_gpu_timer_destroy(&profile->gpu);
-    free(profile->slices);
-    free(profile->frames);
-    free(profile);
+}
+
+static double ms_at(const pxe_profile *profile, uint64_t ticks)
+{
+    return (double)(int64_t)(ticks - profile->origin_ticks) * profile->ms_per_tick;
 }
 
 double pxe_profile_now_ms(const pxe_profile *profile)
 {
-    return (double)(SDL_GetPerformanceCounter() - profile->origin_ticks) * profile->ms_per_tick;
+    return ms_at(profile, SDL_GetPerformanceCounter());
 }
+
+/* ---- Frames -----------------------------------------------------------------------------------------------------*/
 
 static void collect_gpu_times(pxe_profile *profile, bool wait)
 {
@@ -69,14 +96,31 @@ void pxe_profile_begin(pxe_profile *profile)
     pxe_gpu_timer_start(&profile->gpu, profile->frame_count);
 }
 
+void pxe_profile_slice(pxe_profile *profile, const pxe_slice *slice)
+{
+    if (profile->slice_capacity != 0) {
+        profile->slices[profile->slice_count++ % profile->slice_capacity] = *slice;
+    }
+}
+
 void pxe_profile_add(pxe_profile *profile, pxe_section section, double start_ms)
 {
     const double duration_ms = pxe_profile_now_ms(profile) - start_ms;
     profile->now.section_ms[section] += duration_ms;
-    if (profile->slice_capacity != 0) {
-        profile->slices[profile->slice_count++ % profile->slice_capacity] =
-            (pxe_slice){start_ms, duration_ms, section};
+    if (section == PXE_SECTION_EVICT || section == PXE_SECTION_INSERT) {
+        profile->now.cache_ms += duration_ms;
     }
+    pxe_profile_slice(profile, &(pxe_slice){start_ms, duration_ms, 0, 0, (uint8_t)section, 0});
+}
+
+void pxe_profile_add_cache(pxe_profile *profile, double start_ms)
+{
+    profile->now.cache_ms += pxe_profile_now_ms(profile) - start_ms;
+}
+
+void pxe_profile_peak(pxe_profile *profile, uint64_t used_bytes)
+{
+    profile->now.peak_bytes = used_bytes;
 }
 
 void pxe_profile_stop_gpu(pxe_profile *profile)
@@ -88,9 +132,6 @@ void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draw
 {
     pxe_frame *now = &profile->now;
     const pxc_stats *before = &profile->stats_before;
-    profile->last_end_ms = pxe_profile_now_ms(profile);
-    now->frame_ms = profile->last_end_ms - now->start_ms;
-    now->cpu_ms = now->frame_ms - now->section_ms[PXE_SECTION_SWAP];
     now->hits = stats->hits - before->hits;
     now->misses = stats->misses - before->misses;
     now->evictions = stats->evictions - before->evictions;
@@ -99,8 +140,15 @@ void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draw
     now->used_bytes = stats->used_bytes;
     now->limit_bytes = stats->limit_bytes;
     now->entries = stats->entries;
+    now->peak_bytes = now->used_bytes > now->peak_bytes ? now->used_bytes : now->peak_bytes;
     now->draws = draws;
     now->sprites = sprites;
+    pxe_curve_frame_end(profile->curve);
+    pxe_alarms_frame_end(&profile->alarms, now->frame, now->limit_bytes);
+    profile->last_end_ms = pxe_profile_now_ms(profile); /* what the record takes is part of the frame */
+    now->frame_ms = profile->last_end_ms - now->start_ms;
+    now->cpu_ms = now->frame_ms - now->section_ms[PXE_SECTION_SWAP];
+    pxe_slow_frame_end(profile);
     profile->frames[profile->frame_count++ % profile->frame_capacity] = *now;
     profile->stats_before = *stats;
 }
@@ -115,48 +163,141 @@ void pxe_profile_finish(pxe_profile *profile)
     collect_gpu_times(profile, true);
 }
 
+const pxe_frame *pxe_profile_frame(const pxe_profile *profile, uint64_t frame)
+{
+    const bool is_kept = frame < profile->frame_count &&
+                         frame >= pxe_ring_first(profile->frame_count, profile->frame_capacity);
+    return is_kept ? &profile->frames[frame % profile->frame_capacity] : NULL;
+}
+
 const pxe_frame *pxe_profile_last(const pxe_profile *profile)
 {
-    return profile->frame_count == 0 ? NULL
-                                     : &profile->frames[(profile->frame_count - 1) % profile->frame_capacity];
+    return profile->frame_count == 0 ? NULL : pxe_profile_frame(profile, profile->frame_count - 1);
 }
 
-static int compare_doubles(const void *left, const void *right)
+/* ---- What the images tell ---------------------------------------------------------------------------------------*/
+
+uint32_t pxe_profile_picture(pxe_profile *profile, const char *cache_name, const char *shown)
 {
-    const double a = *(const double *)left;
-    const double b = *(const double *)right;
-    return (a > b) - (a < b);
+    return pxe_pictures_row(&profile->pictures, cache_name, shown);
 }
 
-/* The smallest value that at least `percent` of the values do not exceed. */
-static double nearest_rank(const double *sorted, size_t count, unsigned percent)
+/* Called for every sprite: repeats within a frame take some nanoseconds. */
+void pxe_profile_use(pxe_profile *profile, uint32_t picture, uint64_t trace_key, uint64_t bytes)
 {
-    const size_t rank = (count * percent + 99) / 100;
-    return sorted[rank == 0 ? 0 : rank - 1];
+    pxe_row *row = &profile->pictures.rows[picture];
+    const uint64_t need_bytes = pxe_curve_access(profile->curve, trace_key, bytes);
+    ++row->picture.uses;
+    if (need_bytes != 0) {
+        const bool returned = row->used_frame != profile->now.frame;
+        pxe_alarms_use(&profile->alarms, bytes, need_bytes, returned, profile->stats_before.limit_bytes);
+    }
+    row->used_frame = profile->now.frame + 1;
+    row->drawn = true;
 }
 
-bool pxe_profile_summary(const pxe_profile *profile, pxe_summary *out)
+void pxe_profile_missed(pxe_profile *profile, uint32_t picture)
 {
-    *out = (pxe_summary){.frames = profile->frame_count};
-    const uint64_t first = pxe_ring_first(profile->frame_count, profile->frame_capacity);
-    const size_t count = (size_t)(profile->frame_count - first);
-    if (count == 0) {
-        return true;
+    pxe_picture_cost *missed = &profile->pictures.rows[picture].picture;
+    ++missed->misses;
+    profile->now.first_misses += missed->uploads == 0 ? 1 : 0;
+}
+
+void pxe_profile_late(pxe_profile *profile, uint32_t picture)
+{
+    pxe_row *row = &profile->pictures.rows[picture];
+    ++profile->now.late_draws;
+    ++row->picture.late_draws;
+    if (row->late_frame != profile->now.frame + 1) { /* once a frame */
+        pxe_alarms_late(&profile->alarms, row->picture.bytes);
+        row->late_frame = profile->now.frame + 1;
     }
-    double *sorted = malloc(count * sizeof *sorted);
-    if (sorted == NULL) {
-        return false;
+}
+
+void pxe_profile_loaded(pxe_profile *profile, uint32_t picture, const pxe_loaded *loaded)
+{
+    pxe_row *row = &profile->pictures.rows[picture];
+    const double start_ms = ms_at(profile, loaded->start_ticks);
+    const double duration_ms = ms_at(profile, loaded->end_ticks) - start_ms;
+    row->picture.decode_ms += duration_ms;
+    pxe_profile_slice(profile, &(pxe_slice){start_ms, duration_ms, loaded->bytes, picture,
+                                            (uint8_t)loaded->work, (uint8_t)loaded->thread});
+    if (loaded->thread == 0) {
+        pxe_slow_blame(profile, &(pxe_blame){loaded->work, row->picture.name, loaded->bytes, duration_ms});
     }
-    for (size_t i = 0; i < count; ++i) {
-        sorted[i] = profile->frames[i].frame_ms;
-        if (profile->frames[i].used_bytes > out->boundary_peak_bytes) {
-            out->boundary_peak_bytes = profile->frames[i].used_bytes;
-        }
+}
+
+/* ---- What the cache tells ---------------------------------------------------------------------------------------*/
+
+static uint32_t row_number(const pxe_profile *profile, const pxe_row *row)
+{
+    return (uint32_t)(row - profile->pictures.rows);
+}
+
+static uint32_t on_upload(pxe_profile *profile, const pxc_work *work, double duration_ms)
+{
+    pxe_row *row = pxe_pictures_find(&profile->pictures, work->name);
+    const uint64_t frame = profile->now.frame;
+    row->picture.upload_ms += duration_ms;
+    row->picture.upload_bytes += work->bytes;
+    profile->now.upload_ms += duration_ms;
+    if (work->count != 0) {
+        row->picture.bytes = work->cost_bytes;
+        ++row->picture.uploads;
+        row->drawn = false;
+        row->picture.regrets +=
+            row->evicted_frame != 0 && frame + 1 - row->evicted_frame <= PXE_REGRET_FRAMES ? 1 : 0;
+        row->evicted_frame = 0;
     }
-    qsort(sorted, count, sizeof *sorted, compare_doubles);
-    out->p50_ms = nearest_rank(sorted, count, 50);
-    out->p99_ms = nearest_rank(sorted, count, 99);
-    out->max_ms = sorted[count - 1];
-    free(sorted);
-    return true;
+    pxe_slow_blame(profile, &(pxe_blame){PXE_WORK_UPLOAD, row->picture.name, work->bytes, duration_ms});
+    return row_number(profile, row);
+}
+
+void pxe_profile_on_work(void *user, const pxc_work *work)
+{
+    static const uint8_t works[] = {[PXC_WORK_UPLOAD] = PXE_WORK_UPLOAD,
+                                    [PXC_WORK_DELETE] = PXE_WORK_DELETE,
+                                    [PXC_WORK_MOVE] = PXE_WORK_MOVE};
+    pxe_profile *profile = user;
+    const double duration_ms = (double)work->duration_ns / 1e6;
+    const double start_ms = pxe_profile_now_ms(profile) - duration_ms;
+    uint32_t picture = 0;
+    if (work->kind == PXC_WORK_UPLOAD) {
+        picture = on_upload(profile, work, duration_ms);
+    } else if (work->kind == PXC_WORK_DELETE) {
+        profile->now.delete_ms += duration_ms;
+    }
+    pxe_profile_slice(profile,
+                      &(pxe_slice){start_ms, duration_ms, work->bytes, picture, works[work->kind], 0});
+}
+
+void pxe_profile_on_evict(void *user, pxc_key key, const char *name, pxc_evict_reason reason)
+{
+    pxe_profile *profile = user;
+    (void)key;
+    (void)reason;
+    pxe_row *row = pxe_pictures_find(&profile->pictures, name);
+    ++row->picture.evictions;
+    if (row != profile->pictures.rows) { /* that one stands for many */
+        row->picture.undrawn_uploads += row->drawn ? 0 : 1;
+        row->evicted_frame = profile->now.frame + 1;
+    }
+}
+
+/* ---- Curve and alarm --------------------------------------------------------------------------------------------*/
+
+const pxe_curve *pxe_profile_curve(const pxe_profile *profile)
+{
+    return profile->curve;
+}
+
+pxe_alarm pxe_profile_alarm(const pxe_profile *profile)
+{
+    return profile->alarms.current;
+}
+
+void pxe_profile_set_on_alarm(pxe_profile *profile, pxe_alarm_fn on_alarm, void *user)
+{
+    profile->alarms.on_alarm = on_alarm;
+    profile->alarms.on_alarm_user = user;
 }

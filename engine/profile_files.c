@@ -46,7 +46,7 @@ bool pxe_profile_write_csv(const pxe_profile *profile, const char *path, pxe_err
         put_decimal(file, ",", f->gpu_ms);
         fprintf(file, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64, f->hits, f->misses,
                 f->evictions, f->uploads, f->upload_bytes);
-        put_decimal(file, ",", f->section_ms[PXE_SECTION_UPLOAD]);
+        put_decimal(file, ",", f->upload_ms);
         fprintf(file, ",%" PRIu64 ",%" PRIu64 ",%" PRIu32 ",%" PRIu32, f->used_bytes, f->limit_bytes,
                 f->draws, f->sprites);
         put_decimal(file, ",", f->section_ms[PXE_SECTION_LOAD]);
@@ -79,7 +79,6 @@ static void write_counters(FILE *file, const pxe_frame *f)
 
 bool pxe_profile_write_trace(const pxe_profile *profile, const char *path, pxe_error *error)
 {
-    static const char *const names[PXE_SECTION_COUNT] = {"load", "upload", "draw", "evict", "swap"};
     FILE *file = fopen(path, "w");
     if (file == NULL) {
         return pxe_fail(error, "can not be written: %s", strerror(errno));
@@ -96,7 +95,7 @@ bool pxe_profile_write_trace(const pxe_profile *profile, const char *path, pxe_e
     for (uint64_t i = pxe_ring_first(profile->slice_count, profile->slice_capacity); i < profile->slice_count;
          ++i) {
         const pxe_slice *slice = &profile->slices[i % profile->slice_capacity];
-        write_slice(file, names[slice->section], slice->start_ms, slice->duration_ms);
+        write_slice(file, pxe_work_name((pxe_work)slice->work), slice->start_ms, slice->duration_ms);
     }
     fputs("\n]}\n", file);
     return close_file(file, error);

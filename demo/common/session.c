@@ -92,7 +92,7 @@ static void print_numbers(demo_session *session, uint64_t images)
     printf(" used_bytes=%" PRIu64 " peak_bytes=%" PRIu64 " boundary_peak_bytes=%" PRIu64
            " limit_bytes=%" PRIu64,
            stats.used_bytes, stats.peak_bytes, summary.boundary_peak_bytes, stats.limit_bytes);
-    printf(" p50_ms=%.3f p99_ms=%.3f max_ms=%.3f%s\n", summary.p50_ms, summary.p99_ms, summary.max_ms,
+    printf(" p50_ms=%.3f p99_ms=%.3f max_ms=%.3f%s\n", summary.all.p50_ms, summary.all.p99_ms, summary.all.max_ms,
            session->numbers);
 }
 

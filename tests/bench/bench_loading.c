@@ -229,7 +229,7 @@ static loading_frame show_frame(scene *it, ask_fn ask)
         .work_ms = asked.wall_ms - start.wall_ms + evicted.wall_ms - drawn.wall_ms,
         .cpu_ms = asked.cpu_ms - start.cpu_ms + evicted.cpu_ms - drawn.cpu_ms,
         .sections_ms =
-            asked.wall_ms - begun.wall_ms + sections_ms[PXE_SECTION_UPLOAD] + sections_ms[PXE_SECTION_EVICT],
+            asked.wall_ms - begun.wall_ms + sections_ms[PXE_SECTION_UPDATE] + sections_ms[PXE_SECTION_EVICT],
         .ready = (uint32_t)ready,
     };
 }
