@@ -112,6 +112,37 @@ static void an_upload_soon_after_the_eviction_is_a_regret(void **state)
     }
 }
 
+/* One eviction is regretted once, however often the picture changes afterwards. */
+static void an_eviction_is_regretted_once(void **state)
+{
+    (void)state;
+    open_room(1);
+    frame_of((const int[]){0}, 1);
+    frame_of((const int[]){1}, 1);
+    frame_of((const int[]){0}, 1);
+    const pxc_pixmap pixmap = {.pixels = pixels[0], .width = SIDE, .height = SIDE};
+    assert_int_equal(pxc_insert_named(s.engine->cache, "0=picture 0", &pixmap, NULL), PXC_OK);
+    frame_of((const int[]){0}, 1);
+    assert_int_equal(cost_of(0).uploads, 3);
+    assert_int_equal(cost_of(0).regrets, 1);
+    stage_close(&s);
+}
+
+static void a_miss_is_a_first_one_or_one_after_an_eviction(void **state)
+{
+    (void)state;
+    open_room(2);
+    for (int i = 0; i < 4; ++i) {
+        frame_of((const int[]){0, 1}, 2);
+        assert_int_equal(pxe_profile_last(s.engine->profile)->misses, i % 2 == 0 ? 2 : 0);
+        assert_int_equal(pxe_profile_last(s.engine->profile)->first_misses, i == 0 ? 2 : 0);
+        if (i % 2 != 0) {
+            frame_of((const int[]){2, 3}, 2);
+        }
+    }
+    stage_close(&s);
+}
+
 static void an_upload_that_nobody_drew_is_counted_when_it_goes(void **state)
 {
     (void)state;
@@ -130,6 +161,17 @@ static void an_upload_that_nobody_drew_is_counted_when_it_goes(void **state)
     assert_int_equal(cost_of(1).undrawn_uploads, 0);
     assert_int_equal(pxe_profile_pictures(s.engine->profile, PXE_BY_UNDRAWN, &undrawn, 1), 1);
     assert_string_equal(undrawn.name, "picture 0");
+
+    static const int both[] = {0, 1}; /* having been drawn once does not excuse a later upload */
+    frame_of(both, 2);
+    frame_of(drawn, 2);
+    frame_of((const int[]){4}, 1);
+    assert_int_equal(cost_of(1).undrawn_uploads, 0);
+    assert_true(pxe_images_prefetch(s.engine->images, &images[1], 1));
+    frame_of(NULL, 0);
+    frame_of(NULL, 0);
+    frame_of((const int[]){5, 6, 7}, 3);
+    assert_int_equal(cost_of(1).undrawn_uploads, 1);
     stage_close(&s);
 }
 
@@ -238,6 +280,7 @@ static void pins_that_idle_are_told_the_largest_first(void **state)
     assert_int_equal(pins[0].idle_frames, 11);
     assert_null(pins[1].name);
     assert_int_equal(pins[1].bytes, 2 * SIDE * 4);
+    assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 11, NULL, 0, NULL), 3);
     assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 12, NULL, 0, NULL), 0);
     stage_close(&s);
 }
@@ -247,6 +290,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_use_and_each_upload_is_the_pictures),
         cmocka_unit_test(an_upload_soon_after_the_eviction_is_a_regret),
+        cmocka_unit_test(an_eviction_is_regretted_once),
+        cmocka_unit_test(a_miss_is_a_first_one_or_one_after_an_eviction),
         cmocka_unit_test(an_upload_that_nobody_drew_is_counted_when_it_goes),
         cmocka_unit_test(orders_are_descending_and_bounded),
         cmocka_unit_test(a_picture_in_another_size_is_another_row),

@@ -202,8 +202,11 @@ static void a_slow_decode_on_a_worker_is_the_pictures_and_no_frames(void **state
     open_all(1);
     const pxe_image asked[] = {painting("culprit", SIDE, paint_slowly)};
     pxe_picture_cost cost;
+    pxe_profile_set_slow_ms(profile, 1); /* so that each frame is kept with what it did */
     while (pxe_profile_last(profile) == NULL || pxe_profile_last(profile)->uploads == 0) {
         frame(asked, 1);
+        const pxe_slow_frame slow = newest();
+        assert_true(slow.blame_count == 0 || slow.blames[0].work == PXE_WORK_UPLOAD);
     }
     assert_int_equal(pxe_profile_pictures(profile, PXE_BY_COST, &cost, 1), 1);
     assert_string_equal(cost.name, "culprit");
