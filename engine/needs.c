@@ -1,6 +1,7 @@
-/* The histogram is a log-linear one: a bin is at most a thousandth as wide as its edge is large, from one byte to 256 TiB,
- * in 624 KiB. Sums over it go by groups of bins, so that a point of the curve costs some hundred additions and no access
- * pays for more than two.
+/* The histogram is log-linear: a bin is at most a thousandth as wide as its edge is large, from one byte to 256 TiB, in
+ * 627 KiB. Sums over it go by groups of bins: a point of the curve costs some hundred additions, an access two.
+ *
+ * Full numbers stay full, but only bytes can get full: counts are subtracted.
  */
 #include "needs.h"
 
@@ -47,7 +48,7 @@ uint32_t pxe_edge_below(uint64_t bytes)
 
 uint32_t pxe_edge_above(uint64_t bytes)
 {
-    return bytes > PXE_NEED_MOST ? PXE_NEED_BINS - 1 : pxe_edge_below(bytes - 1) + 1;
+    return pxe_edge_below(bytes - 1) + 1;
 }
 
 uint64_t pxe_edge_bytes(uint32_t edge)

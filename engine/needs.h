@@ -28,12 +28,13 @@ typedef struct pxe_needs {
 
 pxe_tally pxe_tally_add(pxe_tally a, pxe_tally b);
 
-/* The number of the last edge at or below so many bytes, and of the first at or above; bytes >= 1 for the second. */
+/* The number of the last edge at or below so many bytes, and of the first at or above; for the second,
+ * 1 <= bytes <= PXE_NEED_MOST. */
 uint32_t pxe_edge_below(uint64_t bytes);
 uint32_t pxe_edge_above(uint64_t bytes);
 uint64_t pxe_edge_bytes(uint32_t edge);
 
-/* 1 <= need_bytes. */
+/* 1 <= need_bytes <= PXE_NEED_MOST */
 void pxe_needs_add(pxe_needs *needs, uint64_t need_bytes, pxe_tally what);
 
 /* All that need more than an edge: they miss there. */

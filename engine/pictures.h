@@ -7,13 +7,16 @@
 /* An upload so soon after the eviction would have been spared by a slightly larger limit. */
 enum { PXE_REGRET_FRAMES = 60 };
 
+/* What each use touches comes first. */
 typedef struct pxe_row {
+    uint64_t used_frame; /* the last, plus 1, like those below; 0 = never */
+    uint32_t curve_hint;
+    bool drawn; /* since its last upload */
     pxe_picture_cost picture;
+    uint64_t late_frame, evicted_frame;
     char *key; /* the cache's name; owned */
     char *shown;
     uint64_t hash;
-    uint64_t used_frame, late_frame, evicted_frame; /* the last, plus 1; 0 = never */
-    bool drawn;                                     /* since its last upload */
 } pxe_row;
 
 /* Row 0 is what has no name, and what there was no memory for. */

@@ -186,7 +186,7 @@ uint32_t pxe_profile_picture(pxe_profile *profile, const char *cache_name, const
 void pxe_profile_use(pxe_profile *profile, uint32_t picture, uint64_t trace_key, uint64_t bytes)
 {
     pxe_row *row = &profile->pictures.rows[picture];
-    const uint64_t need_bytes = pxe_curve_access(profile->curve, trace_key, bytes);
+    const uint64_t need_bytes = pxe_curve_access_hinted(profile->curve, trace_key, bytes, &row->curve_hint);
     ++row->picture.uses;
     if (need_bytes != 0) {
         const bool returned = row->used_frame != profile->now.frame;

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Places count from 1; an item is any number but 0. */
+/* Places count from 1; an item is any number but 0. What is written to place 0 is lost: it saves callers a branch. */
 typedef struct pxe_recency {
     uint64_t *tree;
-    uint32_t *items; /* by place; 0 = left */
+    uint32_t *items; /* by place; 0 = gone */
     uint32_t last, capacity;
     uint64_t bytes; /* of all */
 } pxe_recency;
@@ -25,5 +25,10 @@ void pxe_recency_remove(pxe_recency *order, uint32_t place, uint64_t bytes);
 
 /* The bytes of what is more recently used. */
 uint64_t pxe_recency_newer(const pxe_recency *order, uint32_t place);
+
+/* Many changes at once. Those whose item was set to 0 are gone, and the others have the first places, in the same
+ * order; items may be put behind them. Then the caller puts the bytes of each place into the tree, to be summed up. */
+void pxe_recency_close_up(pxe_recency *order);
+void pxe_recency_sum_up(pxe_recency *order);
 
 #endif
