@@ -140,6 +140,7 @@ void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draw
     now->used_bytes = stats->used_bytes;
     now->limit_bytes = stats->limit_bytes;
     now->entries = stats->entries;
+    now->pinned_bytes = stats->pinned_bytes;
     now->peak_bytes = now->used_bytes > now->peak_bytes ? now->used_bytes : now->peak_bytes;
     now->draws = draws;
     now->sprites = sprites;

@@ -38,7 +38,7 @@ typedef struct pxe_frame {
     double upload_ms; /* part of it: making and filling textures */
     double delete_ms; /* part of it: deleting textures */
     uint64_t hits, misses, evictions, uploads, upload_bytes; /* in this frame, by the cache's statistics */
-    uint64_t used_bytes, limit_bytes, entries;               /* at its end */
+    uint64_t used_bytes, limit_bytes, entries, pinned_bytes; /* at its end */
     uint64_t peak_bytes; /* used just before pxc_frame_end, or by its end */
     uint32_t
         first_misses;    /* part of misses: pictures that were never resident before; the rest was evicted */
