@@ -1,9 +1,10 @@
-/* A small strict JSON reader (RFC 8259): is it well-formed, and where is a member's value? */
+/* A small strict JSON reader (RFC 8259): is it well-formed, where is a member's value, and what does a string say? */
 #ifndef PIXCACHE_TESTS_STRICT_JSON_H
 #define PIXCACHE_TESTS_STRICT_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static inline const char *json_space(const char *at)
@@ -132,6 +133,56 @@ static inline const char *json_member(const char *object, const char *name)
         at = *at == ',' ? json_space(at + 1) : at;
     }
     return NULL;
+}
+
+/* The first value of an array; NULL = it is empty. */
+static inline const char *json_first(const char *array)
+{
+    const char *at = json_space(array + 1);
+    return *array != '[' || *at == ']' ? NULL : at;
+}
+
+/* The value behind this one in an array; NULL = it was the last. */
+static inline const char *json_next(const char *value)
+{
+    const char *at = json_space(json_value(value, 0));
+    return *at == ',' ? json_space(at + 1) : NULL;
+}
+
+/* A string's text without its quotes and escapes, cut to size; "" if it is no string. Escapes give UTF-8, halves of
+ * a pair one by one. */
+static inline const char *json_text(const char *at, char *out, size_t size)
+{
+    static const char letters[] = "bfnrt";
+    static const char meant[] = "\b\f\n\r\t";
+    size_t length = 0;
+    out[0] = '\0';
+    if (at == NULL || *at != '"') {
+        return out;
+    }
+    for (++at; *at != '"' && length + 4 < size; ++at) {
+        unsigned code = (unsigned char)*at;
+        if (*at == '\\') {
+            const char *letter = *++at == '\0' ? NULL : strchr(letters, *at);
+            code = letter != NULL ? (unsigned char)meant[letter - letters] : (unsigned char)*at;
+            if (*at == 'u') {
+                char digits[5] = {at[1], at[2], at[3], at[4], '\0'};
+                code = (unsigned)strtoul(digits, NULL, 16);
+                at += 4;
+                if (code >= 0x800) {
+                    out[length++] = (char)(0xE0 | code >> 12);
+                    out[length++] = (char)(0x80 | (code >> 6 & 0x3F));
+                    code = 0x80 | (code & 0x3F);
+                } else if (code >= 0x80) {
+                    out[length++] = (char)(0xC0 | code >> 6);
+                    code = 0x80 | (code & 0x3F);
+                }
+            }
+        }
+        out[length++] = (char)code;
+    }
+    out[length] = '\0';
+    return out;
 }
 
 #endif
