@@ -22,7 +22,8 @@ static const char header[] =
     "frame,frame_ms,cpu_ms,gpu_ms,hits,misses,evictions,uploads,upload_bytes,upload_ms,used_bytes,limit_"
     "bytes,"
     "draws,sprites,load_ms,draw_ms,evict_ms,swap_ms,entries,update_ms,insert_ms,cache_ms,delete_ms,"
-    "first_misses,late_draws,peak_bytes,fps,frametime,elapsed,TimeInSeconds,MsBetweenPresents,MsInPresentAPI,"
+    "first_misses,late_draws,peak_bytes,pinned_bytes,fps,frametime,elapsed,TimeInSeconds,MsBetweenPresents,"
+    "MsInPresentAPI,"
     "slow,curve,pictures\n";
 
 static void put_ms(FILE *file, double ms)
@@ -232,6 +233,7 @@ static void write_frame(FILE *file, const pxe_frame *f)
     put_count(file, f->first_misses);
     put_count(file, f->late_draws);
     put_count(file, f->peak_bytes);
+    put_count(file, f->pinned_bytes);
     write_times(file, f);
 }
 

@@ -41,6 +41,7 @@ static const struct {
     [FRAME_FIRST_MISSES] = {"first_misses", false},
     [FRAME_LATE_DRAWS] = {"late_draws", false},
     [FRAME_PEAK_BYTES] = {"peak_bytes", false},
+    [FRAME_PINNED_BYTES] = {"pinned_bytes", false},
 };
 
 /* What a cell of the header is: a frame_column, or one of these. */

@@ -34,6 +34,7 @@ typedef enum frame_column {
     FRAME_FIRST_MISSES,
     FRAME_LATE_DRAWS,
     FRAME_PEAK_BYTES,
+    FRAME_PINNED_BYTES,
     FRAME_COLUMNS
 } frame_column;
 

@@ -23,6 +23,7 @@ const c = {
   hits: column('hits'), misses: column('misses'), first: column('first_misses'), late: column('late_draws'),
   evictions: column('evictions'), uploads: column('uploads'), uploadBytes: column('upload_bytes'),
   used: column('used_bytes'), limit: column('limit_bytes'), peak: column('peak_bytes'), entries: column('entries'),
+  pinned: column('pinned_bytes'),
   draws: column('draws'), sprites: column('sprites'),
 };
 const sections = ['load', 'update', 'insert', 'draw', 'evict', 'swap']

@@ -43,6 +43,7 @@ function countLines(row) {
   table.append(line('evictions', count(c.evictions[row])),
     line('uploads', c.uploads[row] > 0 ? `${count(c.uploads[row])}, ${bytes(c.uploadBytes[row])}` : '0'),
     line('in use', `${bytes(c.used[row])} of ${bytes(c.limit[row])}`));
+  if (c.pinned && c.pinned[row] > 0) table.append(line('of it pinned', bytes(c.pinned[row])));
   return make('table', {class: 'counts'}, table);
 }
 

@@ -98,6 +98,9 @@ static void put_figures(FILE *page, const report *it)
     put_count_figure(page, "Uploads", frame_sum(csv, FRAME_UPLOADS));
     put_bytes_figure(page, "Uploaded", frame_sum(csv, FRAME_UPLOAD_BYTES));
     put_peak(page, csv);
+    if (csv->values[FRAME_PINNED_BYTES] != NULL && largest(csv, FRAME_PINNED_BYTES) > 0) {
+        put_bytes_figure(page, "Pinned at most", largest(csv, FRAME_PINNED_BYTES));
+    }
     put_bytes_figure(page, "Limit", frame_value(csv, FRAME_LIMIT_BYTES, csv->rows - 1));
     fputs("</dl>\n", page);
 }

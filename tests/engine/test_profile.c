@@ -7,41 +7,13 @@
 static void the_csv_has_the_columns_that_readers_rely_on(void **state)
 {
     (void)state;
-    static const char *const columns[] = {"frame",
-                                          "frame_ms",
-                                          "cpu_ms",
-                                          "gpu_ms",
-                                          "hits",
-                                          "misses",
-                                          "evictions",
-                                          "uploads",
-                                          "upload_bytes",
-                                          "upload_ms",
-                                          "used_bytes",
-                                          "limit_bytes",
-                                          "draws",
-                                          "sprites",
-                                          "load_ms",
-                                          "draw_ms",
-                                          "evict_ms",
-                                          "swap_ms",
-                                          "entries",
-                                          "update_ms",
-                                          "insert_ms",
-                                          "cache_ms",
-                                          "delete_ms",
-                                          "first_misses",
-                                          "late_draws",
-                                          "peak_bytes",
-                                          "fps",
-                                          "frametime",
-                                          "elapsed",
-                                          "TimeInSeconds",
-                                          "MsBetweenPresents",
-                                          "MsInPresentAPI",
-                                          "slow",
-                                          "curve",
-                                          "pictures"};
+    static const char *const columns[] = {
+        "frame",         "frame_ms",          "cpu_ms",         "gpu_ms",    "hits",       "misses",
+        "evictions",     "uploads",           "upload_bytes",   "upload_ms", "used_bytes", "limit_bytes",
+        "draws",         "sprites",           "load_ms",        "draw_ms",   "evict_ms",   "swap_ms",
+        "entries",       "update_ms",         "insert_ms",      "cache_ms",  "delete_ms",  "first_misses",
+        "late_draws",    "peak_bytes",        "pinned_bytes",   "fps",       "frametime",  "elapsed",
+        "TimeInSeconds", "MsBetweenPresents", "MsInPresentAPI", "slow",      "curve",      "pictures"};
     open_stage(0);
     run_frames(3);
     csv_rows csv = write_and_read_csv();
@@ -126,6 +98,7 @@ static void assert_row(const csv_rows *csv, size_t row, const pxe_frame *f)
     assert_int_equal(csv_whole(csv, row, "used_bytes"), f->used_bytes);
     assert_int_equal(csv_whole(csv, row, "limit_bytes"), f->limit_bytes);
     assert_int_equal(csv_whole(csv, row, "peak_bytes"), f->peak_bytes);
+    assert_int_equal(csv_whole(csv, row, "pinned_bytes"), f->pinned_bytes);
     assert_int_equal(csv_whole(csv, row, "entries"), f->entries);
     assert_int_equal(csv_whole(csv, row, "first_misses"), f->first_misses);
     assert_int_equal(csv_whole(csv, row, "late_draws"), f->late_draws);
@@ -165,6 +138,7 @@ static void huge_numbers_are_written_whole(void **state)
     f->used_bytes = UINT64_MAX - 5;
     f->limit_bytes = UINT64_MAX - 6;
     f->peak_bytes = UINT64_MAX - 7;
+    f->pinned_bytes = UINT64_MAX - 9;
     f->entries = UINT64_MAX - 8;
     f->draws = UINT32_MAX;
     f->sprites = UINT32_MAX - 1;
