@@ -1,10 +1,9 @@
 /* Options as a table: a name, how its value is read, where it goes. */
 #include "options.h"
+#include "values.h"
 
 #include <pixcache/pixcache.h>
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,59 +12,13 @@
 
 enum { WORKERS_UNSET = -1, MAX_WORKERS = 64, MAX_SIDE_PX = 16384, HEADLESS_FRAMES = 300 };
 
-void demo_complain(const char *program, const char *format, ...)
-{
-    char line[4096];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    for (char *c = line; *c != '\0'; ++c) { /* file names may hold line breaks and escapes */
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            *c = '?';
-        }
-    }
-    fprintf(stderr, "%s: %s\n", program, line);
-}
-
-/* Digits only: no sign, no space, no hexadecimal. */
-static bool read_digits(const char *text, uint64_t *value, const char **end)
-{
-    if (*text < '0' || *text > '9') {
-        return false;
-    }
-    char *stop = NULL;
-    errno = 0;
-    *value = strtoull(text, &stop, 10);
-    *end = stop;
-    return errno == 0;
-}
-
-static bool read_count(const char *text, uint64_t least, uint64_t most, uint64_t *value)
-{
-    const char *end = NULL;
-    return read_digits(text, value, &end) && *end == '\0' && *value >= least && *value <= most;
-}
-
 static bool read_limit(const char *text, demo_options *options)
 {
-    uint64_t value = 0;
-    const char *end = NULL;
-    if (!read_digits(text, &value, &end)) {
+    uint64_t bytes = 0;
+    if (!demo_read_bytes(text, &bytes)) {
         return false;
     }
-    unsigned shift = 0;
-    if (*end != '\0') {
-        const char *suffix = strchr("KkMmGg", *end);
-        if (suffix == NULL || end[1] != '\0') {
-            return false;
-        }
-        shift = 10 + 10 * (unsigned)((suffix - "KkMmGg") / 2);
-    }
-    if (value == 0 || value > SIZE_MAX >> shift) {
-        return false;
-    }
-    options->limit_bytes = (size_t)value << shift;
+    options->limit_bytes = (size_t)bytes;
     return true;
 }
 
@@ -74,8 +27,8 @@ static bool read_size(const char *text, demo_options *options)
     uint64_t width = 0;
     uint64_t height = 0;
     const char *end = NULL;
-    if (!read_digits(text, &width, &end) || *end != 'x' || !read_count(end + 1, 1, MAX_SIDE_PX, &height) ||
-        width < 1 || width > MAX_SIDE_PX) {
+    if (!demo_read_digits(text, &width, &end) || *end != 'x' ||
+        !demo_read_count(end + 1, 1, MAX_SIDE_PX, &height) || width < 1 || width > MAX_SIDE_PX) {
         return false;
     }
     options->width = (int)width;
@@ -85,7 +38,7 @@ static bool read_size(const char *text, demo_options *options)
 
 static bool read_frames(const char *text, demo_options *options)
 {
-    return read_count(text, 1, UINT32_MAX, &options->frames);
+    return demo_read_count(text, 1, UINT32_MAX, &options->frames);
 }
 
 static bool read_scroll(const char *text, demo_options *options)
@@ -99,13 +52,13 @@ static bool read_scroll(const char *text, demo_options *options)
 
 static bool read_seed(const char *text, demo_options *options)
 {
-    return read_count(text, 0, UINT64_MAX, &options->seed);
+    return demo_read_count(text, 0, UINT64_MAX, &options->seed);
 }
 
 static bool read_workers(const char *text, demo_options *options)
 {
     uint64_t count = 0;
-    if (!read_count(text, 0, MAX_WORKERS, &count)) {
+    if (!demo_read_count(text, 0, MAX_WORKERS, &count)) {
         return false;
     }
     options->workers = (int)count;
@@ -124,7 +77,7 @@ typedef struct option {
 } option;
 
 static const option table[] = {
-    {"--limit", read_limit, 0, "a size above 0 such as 64M; K, M and G are known", DEMO_ANY},
+    {"--limit", read_limit, 0, DEMO_WANTED_BYTES, DEMO_ANY},
     {"--size", read_size, 0, "WIDTHxHEIGHT in pixels, each from 1 to 16384", DEMO_ANY},
     {"--frames", read_frames, 0, "a whole number from 1 to 4294967295", DEMO_ANY},
     {"--scroll", read_scroll, 0, "pixels per frame, from 0 to 1000000", DEMO_VIEWER},

@@ -2,6 +2,8 @@
 #ifndef DEMO_OPTIONS_H
 #define DEMO_OPTIONS_H
 
+#include "complain.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,11 +37,5 @@ demo_parse demo_options_parse(int argc, char **argv, const char *program, const 
 /* The same for the game: it has --seed and --autoplay, no --scroll and no --watch, and a limit of its own. */
 demo_parse demo_options_parse_game(int argc, char **argv, const char *program, const char *usage,
                                    demo_options *out);
-
-/* One line on stderr: "program: " and the text. */
-#ifdef __GNUC__
-__attribute__((format(printf, 2, 3)))
-#endif
-void demo_complain(const char *program, const char *format, ...);
 
 #endif

@@ -3,7 +3,7 @@
  * stays if the disk is full. What is no file, such as a pipe, is written to as it is. */
 #include "report.h"
 
-#include "../common/options.h"
+#include "../common/complain.h"
 #include "report_page.h"
 
 #include <errno.h>
