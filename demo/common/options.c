@@ -65,6 +65,18 @@ static bool read_workers(const char *text, demo_options *options)
     return true;
 }
 
+static bool read_hud(const char *text, demo_options *options)
+{
+    static const char *const modes[PXE_HUD_MODES] = {"off", "compact", "full"};
+    for (int i = 0; i < PXE_HUD_MODES; ++i) {
+        if (strcmp(text, modes[i]) == 0) {
+            options->hud = (pxe_hud_mode)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 typedef enum demo_kind { DEMO_ANY = 0, DEMO_VIEWER, DEMO_GAME } demo_kind;
 
 /* For files, the path goes into a member instead of through a reader. */
@@ -83,6 +95,7 @@ static const option table[] = {
     {"--scroll", read_scroll, 0, "pixels per frame, from 0 to 1000000", DEMO_VIEWER},
     {"--seed", read_seed, 0, "a whole number from 0 to 18446744073709551615", DEMO_GAME},
     {"--workers", read_workers, 0, "a whole number from 0 to 64", DEMO_ANY},
+    {"--hud", read_hud, 0, "off, compact or full", DEMO_ANY},
     {"--screenshot", NULL, offsetof(demo_options, screenshot), "a file name", DEMO_ANY},
     {"--csv", NULL, offsetof(demo_options, csv), "a file name", DEMO_ANY},
     {"--trace", NULL, offsetof(demo_options, trace), "a file name", DEMO_ANY},

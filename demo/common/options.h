@@ -4,6 +4,8 @@
 
 #include "complain.h"
 
+#include <pxe/hud.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +18,7 @@ typedef struct demo_options {
     const char *screenshot, *csv, *trace, *record;
     double scroll_px; /* per frame */
     uint64_t seed;    /* the game's */
+    pxe_hud_mode hud;
     bool autoplay;
     bool is_game; /* which demo's options these are */
     int workers;

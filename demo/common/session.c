@@ -12,6 +12,14 @@ static void report_failed_image(void *user, const char *path, const char *reason
     demo_complain(session->program, "%s: %s", path, reason);
 }
 
+static void report_alarm(void *user, const pxe_alarm *alarm)
+{
+    const demo_session *session = user;
+    char text[512];
+    pxe_alarm_text(alarm, text, sizeof text);
+    demo_complain(session->program, "%s", text);
+}
+
 bool demo_session_start(demo_session *session, const char *program, const char *title,
                         const demo_options *options)
 {
@@ -44,6 +52,13 @@ bool demo_session_start(demo_session *session, const char *program, const char *
         demo_complain(program, "%s", error.text);
         return false;
     }
+    if (!pxe_hud_create(session->engine, &session->hud, &error)) {
+        demo_complain(program, "%s", error.text);
+        pxe_engine_destroy(session->engine, NULL);
+        return false;
+    }
+    pxe_hud_set_mode(session->hud, options->hud);
+    pxe_profile_set_on_alarm(session->engine->profile, report_alarm, session);
     return true;
 }
 
@@ -71,6 +86,7 @@ bool demo_session_end_frame(demo_session *session, bool quitting)
     const demo_options *options = session->options;
     ++session->frame;
     const bool is_last = quitting || session->frame == options->frames;
+    pxe_hud_draw(session->hud);
     pxe_frame_end(session->engine, is_last && options->screenshot != NULL ? take_screenshot : NULL, session);
     return !is_last;
 }
@@ -92,8 +108,8 @@ static void print_numbers(demo_session *session, uint64_t images)
     printf(" used_bytes=%" PRIu64 " peak_bytes=%" PRIu64 " boundary_peak_bytes=%" PRIu64
            " limit_bytes=%" PRIu64,
            stats.used_bytes, stats.peak_bytes, summary.boundary_peak_bytes, stats.limit_bytes);
-    printf(" p50_ms=%.3f p99_ms=%.3f max_ms=%.3f%s\n", summary.all.p50_ms, summary.all.p99_ms, summary.all.max_ms,
-           session->numbers);
+    printf(" p50_ms=%.3f p99_ms=%.3f max_ms=%.3f%s\n", summary.all.p50_ms, summary.all.p99_ms,
+           summary.all.max_ms, session->numbers);
 }
 
 int demo_session_finish(demo_session *session, uint64_t images)
@@ -112,6 +128,7 @@ int demo_session_finish(demo_session *session, uint64_t images)
     if (options->headless || options->frames != 0) { /* a user at the window has not asked for them */
         print_numbers(session, images);
     }
+    pxe_hud_destroy(session->hud);
     check(session, pxe_engine_destroy(session->engine, &error), options->record, &error);
     return session->failed ? 2 : 0;
 }

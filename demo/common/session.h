@@ -5,21 +5,23 @@
 #include "options.h"
 
 #include <pxe/engine.h>
+#include <pxe/hud.h>
 
 typedef struct demo_session {
     const char *program;
     const demo_options *options;
     pxe_engine *engine;
+    pxe_hud *hud;
     uint64_t frame;    /* frames drawn */
     char numbers[256]; /* more key=value pairs for the line of numbers, each after a space */
     bool failed;       /* something could not be written: a line said so */
 } demo_session;
 
-/* False after a line on stderr. */
+/* False after a line on stderr. While it runs, a line on stderr tells of each alarm; session must stay where it is. */
 bool demo_session_start(demo_session *session, const char *program, const char *title,
                         const demo_options *options);
 
-/* Ends a frame; on the last, which is that of --frames or the one in which the user quits, it takes the screenshot.
+/* Draws the head-up display and ends the frame; on the last, which is that of --frames or the one in which the user quits, it takes the screenshot.
  * Returns whether there is another frame to draw. */
 bool demo_session_end_frame(demo_session *session, bool quitting);
 

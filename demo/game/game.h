@@ -65,6 +65,7 @@ typedef struct game_keys {
 
 typedef struct game {
     pxe_engine *engine;
+    pxe_hud *hud;
     sim *sim;
     gallery gallery;
     pxe_font *font;

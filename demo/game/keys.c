@@ -91,6 +91,9 @@ static void on_key(game *g, SDL_Keycode key)
     case SDLK_F11:
         pxe_window_toggle_fullscreen(g->engine->window);
         break;
+    case SDLK_h:
+        pxe_hud_next(g->hud);
+        break;
     case SDLK_ESCAPE:
         leave(g);
         break;

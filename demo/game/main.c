@@ -27,6 +27,7 @@ static const char usage[] =
     "  --autoplay            the game plays by itself\n"
     "  --headless            no window, no display needed\n"
     "  --frames N            end after N frames (without end; with --headless 300)\n"
+    "  --hud MODE            show what each frame costs: off, compact or full (off)\n"
     "  --screenshot F.png    write the last frame\n"
     "  --csv F.csv           write a row of numbers for each frame\n"
     "  --trace F.json        write where each frame's time went, for Perfetto\n"
@@ -34,8 +35,9 @@ static const char usage[] =
     "  --help, --version\n"
     "\n"
     "Arrows or WASD swim, Space dashes and starts, P pauses, Tab opens the book of\n"
-    "species, F is full screen, Esc goes back and quits, Q quits. A controller: left\n"
-    "stick, A dashes and starts, Start pauses, Y opens the book, B goes back.\n"
+    "species, F is full screen, H the head-up display, Esc goes back and quits, Q quits.\n"
+    "A controller: left stick, A dashes and starts, Start pauses, Y opens the book, B\n"
+    "goes back.\n"
     "A run that is headless or has --frames ends with one line of key=value pairs.\n"
     "Exit status: 0, or 2 after a line that says why.\n";
 
@@ -124,6 +126,7 @@ static bool set_up(game *g, demo_session *session)
     pxe_error error;
     *g = (game){
         .engine = session->engine,
+        .hud = session->hud,
         .page = -1,
         .autoplay = options->autoplay,
         .headless = options->headless,

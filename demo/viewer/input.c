@@ -125,6 +125,8 @@ static void handle_key(viewer *v, SDL_Keycode key)
         v->quitting = true;
     } else if (key == SDLK_f || key == SDLK_F11) {
         pxe_window_toggle_fullscreen(v->engine->window);
+    } else if (key == SDLK_h) {
+        pxe_hud_next(v->hud);
     } else if (v->single.open) {
         key_in_single(v, key);
     } else {

@@ -22,6 +22,7 @@ static const char usage[] =
     "  --scroll PX           scroll by so many pixels a frame, back and forth\n"
     "  --headless            no window, no display needed\n"
     "  --frames N            end after N frames (without end; with --headless 300)\n"
+    "  --hud MODE            show what each frame costs: off, compact or full (off)\n"
     "  --screenshot F.png    write the last frame\n"
     "  --csv F.csv           write a row of numbers for each frame\n"
     "  --trace F.json        write where each frame's time went, for Perfetto\n"
@@ -30,7 +31,7 @@ static const char usage[] =
     "\n"
     "In the grid: wheel, drag, Page Up and Down scroll; arrows, Home and End select;\n"
     "Enter or a click opens a picture. There: arrows go on, wheel, + and - zoom, drag\n"
-    "moves, 0 fits, Esc goes back. F is full screen, Q quits.\n"
+    "moves, 0 fits, Esc goes back. F is full screen, H the head-up display, Q quits.\n"
     "The line along the lower edge is the video memory in use, of the limit; orange\n"
     "while pictures are evicted.\n"
     "A run that is headless or has --frames ends with one line of key=value pairs.\n"
@@ -119,6 +120,7 @@ static int show(const demo_options *options, viewer_files *files)
     viewer v;
     const bool created = viewer_create(&v, session.engine, files->paths, files->count);
     if (created) {
+        v.hud = session.hud;
         v.grid.auto_scroll_px = options->scroll_px;
         v.preload = options->workers > 0;
         v.watching = options->watch;

@@ -23,6 +23,7 @@ typedef struct viewer_single {
 
 typedef struct viewer {
     pxe_engine *engine;
+    pxe_hud *hud;
     size_t count;
     pxe_image *thumbnails; /* by picture */
     pxe_image *pictures;   /* in full size; opened when first looked at */

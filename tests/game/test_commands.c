@@ -6,9 +6,9 @@ static void help_and_version_are_answered(void **state)
     (void)state;
     viewer_run help = RUN_GAME("--help");
     assert_clean_run(&help);
-    static const char *const options[] = {"--limit",    "--size",    "--workers",    "--seed", "--autoplay",
-                                          "--headless", "--frames",  "--screenshot", "--csv",  "--trace",
-                                          "--record",   "--version", "Esc",          "Space"};
+    static const char *const options[] = {"--limit",    "--size",   "--workers",    "--seed", "--autoplay",
+                                          "--headless", "--frames", "--screenshot", "--csv",  "--trace",
+                                          "--record",   "--hud",    "--version",    "Esc",    "Space"};
     for (size_t i = 0; i < COUNT_OF(options); ++i) {
         if (strstr(help.out, options[i]) == NULL) {
             fail_msg("--help does not tell of %s", options[i]);
@@ -38,6 +38,8 @@ static void bad_options_are_named_and_refused(void **state)
         {"--workers", "65", "--workers"},
         {"--scroll", "4", "--scroll"},
         {"--watch", "--headless", "--watch"},
+        {"--hud", "on", "--hud"},
+        {"--hud=", "--headless", "--hud"},
         {"--autoplay=1", "--headless", "--autoplay"},
         {"--nonsense", "--headless", "--nonsense"},
     };

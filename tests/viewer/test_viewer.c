@@ -103,6 +103,50 @@ static void the_screenshot_shows_the_first_pictures_in_order(void **state)
     viewer_run_free(&run);
 }
 
+static size_t count_changed(const pxe_picture *a, const pxe_picture *b, int top, int bottom)
+{
+    const unsigned char *x = a->pixmap.pixels;
+    const unsigned char *y = b->pixmap.pixels;
+    const size_t width = (size_t)a->pixmap.width;
+    size_t changed = 0;
+    for (size_t i = (size_t)top * width; i < (size_t)bottom * width; ++i) {
+        changed += memcmp(x + 4 * i, y + 4 * i, 4) != 0;
+    }
+    return changed;
+}
+
+/* Compact lies in the lowest rows, full takes most of the height. */
+static void the_head_up_display_is_in_the_screenshot(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"off", "compact", "full"};
+    pxe_picture shots[COUNT_OF(modes)];
+    for (size_t i = 0; i < COUNT_OF(modes); ++i) {
+        viewer_run run = RUN_VIEWER("--headless", "--frames", "3", "--size", "500x400", "--hud", modes[i],
+                                    "--screenshot", path_of("shot.png"), path_of("many"));
+        assert_clean_run(&run);
+        shots[i] = load_screenshot("shot.png");
+        viewer_run_free(&run);
+    }
+    assert_true(count_changed(&shots[0], &shots[1], 300, 400) > 10000);
+    assert_int_equal(count_changed(&shots[0], &shots[1], 0, 300), 0);
+    assert_true(count_changed(&shots[0], &shots[2], 0, 300) > 60000);
+    for (size_t i = 0; i < COUNT_OF(modes); ++i) {
+        pxe_picture_free(&shots[i]);
+    }
+}
+
+static void an_alarm_is_told_on_stderr(void **state)
+{
+    (void)state;
+    viewer_run run = RUN_VIEWER("--headless", "--limit", "1M", "--frames", "70", "--size", "640x480",
+                                "--hud=compact", path_of("many"));
+    assert_clean_run(&run);
+    assert_int_equal(count_of_text(run.err, "pixcache-viewer: "), 1);
+    assert_int_equal(count_of_text(run.err, " MiB would help\n"), 1);
+    viewer_run_free(&run);
+}
+
 /* The number of the column of that name in a header row. */
 static size_t column_of(const char *header, const char *name)
 {
@@ -266,6 +310,8 @@ int main(void)
         cmocka_unit_test(the_limit_holds_while_pictures_scroll_past),
         cmocka_unit_test(the_numbers_repeat),
         cmocka_unit_test(the_screenshot_shows_the_first_pictures_in_order),
+        cmocka_unit_test(the_head_up_display_is_in_the_screenshot),
+        cmocka_unit_test(an_alarm_is_told_on_stderr),
         cmocka_unit_test(the_csv_has_a_row_a_frame_and_sums_to_the_last_line),
         cmocka_unit_test(the_trace_is_balanced_json_with_a_slice_a_frame),
         cmocka_unit_test(the_record_has_a_row_an_access),

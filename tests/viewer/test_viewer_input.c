@@ -16,7 +16,7 @@ static void help_and_version_go_to_stdout(void **state)
     (void)state;
     static const char *const options[] = {"--limit", "--size",  "--headless", "--frames", "--screenshot",
                                           "--csv",   "--trace", "--record",   "--scroll", "--workers",
-                                          "--watch", "--help",  "--version"};
+                                          "--watch", "--hud",   "--help",     "--version"};
     viewer_run help = RUN_VIEWER("--help");
     assert_clean_run(&help);
     for (size_t i = 0; i < COUNT_OF(options); ++i) {
@@ -64,6 +64,10 @@ static void bad_values_are_refused_by_name(void **state)
         {"--workers", "65"},
         {"--workers", "-1"},
         {"--workers", "two"},
+        {"--hud", "big"},
+        {"--hud", ""},
+        {"--hud", "Full"},
+        {"--hud", "compact "},
     };
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         viewer_run run = RUN_VIEWER("--headless", "--frames", "1", cases[i][0], cases[i][1], path_of("one"));
@@ -79,7 +83,7 @@ static void unknown_options_and_missing_values_are_refused(void **state)
     (void)state;
     static const char *const cases[] = {"--bogus", "-z",       "--bogus=1",    "--limits", "--lim",
                                         "--limit", "--size",   "--frames",     "--scroll", "--workers",
-                                        "--csv",   "--record", "--screenshot", "--trace"};
+                                        "--csv",   "--record", "--screenshot", "--trace",  "--hud"};
     for (size_t i = 0; i < COUNT_OF(cases); ++i) {
         viewer_run run = RUN_VIEWER("--headless", path_of("one"), cases[i]);
         assert_refused(&run, cases[i]);
