@@ -13,8 +13,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* So many that come back in PXE_ALARM_FRAMES frames, and none is there: no accident. */
-enum { LEAST_RETURNS = 30 };
+/* So many that come back in PXE_ALARM_FRAMES frames, in so many of these, and none is there: no accident, and not one
+ * view that is shown instead of another. */
+enum { LEAST_RETURNS = 30, LEAST_RETURN_FRAMES = 10 };
 
 void pxe_alarms_use(pxe_alarms *alarms, uint64_t bytes, uint64_t need_bytes, bool returned,
                     uint64_t limit_bytes)
@@ -37,17 +38,19 @@ void pxe_alarms_late(pxe_alarms *alarms, uint64_t bytes)
 static pxe_alarm measure(const pxe_alarms *alarms)
 {
     pxe_alarm sum = {PXE_ALARM_NONE};
+    int return_frames = 0;
     for (int i = 0; i < PXE_ALARM_FRAMES; ++i) {
         const pxe_alarm_frame *frame = &alarms->frames[i];
         sum.set_bytes = frame->set_bytes > sum.set_bytes ? frame->set_bytes : sum.set_bytes;
         sum.needed_bytes = frame->need_bytes > sum.needed_bytes ? frame->need_bytes : sum.needed_bytes;
         sum.returns += frame->returns;
         sum.found += frame->found;
+        return_frames += frame->returns != 0 ? 1 : 0;
     }
     sum.needed_bytes = sum.set_bytes > sum.needed_bytes ? sum.set_bytes : sum.needed_bytes;
     if (alarms->over_frames >= PXE_ALARM_FRAMES) {
         sum.kind = PXE_ALARM_WORKING_SET;
-    } else if (sum.returns >= LEAST_RETURNS && sum.found == 0) {
+    } else if (sum.returns >= LEAST_RETURNS && return_frames >= LEAST_RETURN_FRAMES && sum.found == 0) {
         sum.kind = PXE_ALARM_LOOP;
     }
     return sum;

@@ -88,10 +88,12 @@ void pxe_load_now(pxe_images *images, uint32_t id)
     times.ticks[0] = SDL_GetPerformanceCounter();
     bool decoded = pxe_source_open(slot->source, &images->config.decode, &raw, &error);
     times.read_bytes = raw.size_bytes;
-    times.ticks[1] = times.ticks[2] = SDL_GetPerformanceCounter();
-    decoded = decoded && pxe_source_decode(&raw, &delivery, 1, &error);
-    times.ticks[3] = SDL_GetPerformanceCounter();
-    times.decoded_bytes = pxe_deliveries_bytes(&delivery, 1);
+    times.ticks[1] = times.ticks[2] = times.ticks[3] = SDL_GetPerformanceCounter();
+    if (decoded) {
+        decoded = pxe_source_decode(&raw, &delivery, 1, &error);
+        times.ticks[3] = SDL_GetPerformanceCounter();
+        times.decoded_bytes = pxe_deliveries_bytes(&delivery, 1);
+    }
     slot->source->loaded = raw.stamp;
     slot->source->watched = true;
     pxe_source_close(&raw);

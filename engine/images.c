@@ -313,13 +313,13 @@ void pxe_images_update(pxe_images *images)
         pxe_loader_set_frame(images->loader, images->frame);
     }
     pxe_arrivals_take(images);
-    pxe_reloads_step(images);
-    if (images->loader != NULL) {
-        pxe_ahead_step(images);
+    if (images->loader == NULL) { /* what follows loads at once, and adds its own times */
+        pxe_profile_add(images->config.profile, PXE_SECTION_UPDATE, start_ms);
     }
-    pxe_profile_add(images->config.profile, PXE_SECTION_UPDATE, start_ms);
-    if (images->loader == NULL) { /* which adds its own times */
-        pxe_ahead_step(images);
+    pxe_reloads_step(images);
+    pxe_ahead_step(images);
+    if (images->loader != NULL) {
+        pxe_profile_add(images->config.profile, PXE_SECTION_UPDATE, start_ms);
     }
 }
 

@@ -11,7 +11,8 @@ enum { PXE_REGRET_FRAMES = 60 };
 typedef struct pxe_row {
     uint64_t used_frame; /* the last, plus 1, like those below; 0 = never */
     uint32_t curve_hint;
-    bool drawn; /* since its last upload */
+    bool drawn;     /* since its last upload */
+    bool of_images; /* which tell of its uses; else nobody does */
     pxe_picture_cost picture;
     uint64_t late_frame, evicted_frame;
     char *key; /* the cache's name; owned */

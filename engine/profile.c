@@ -11,6 +11,7 @@
 #include <SDL.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool create_parts(pxe_profile *profile)
 {
@@ -88,11 +89,9 @@ static void collect_gpu_times(pxe_profile *profile, bool wait)
 void pxe_profile_begin(pxe_profile *profile)
 {
     collect_gpu_times(profile, false);
-    const double now_ms = pxe_profile_now_ms(profile);
-    profile->now = (pxe_frame){
-        .frame = profile->frame_count,
-        .start_ms = profile->last_end_ms < 0 ? now_ms : profile->last_end_ms,
-    };
+    if (profile->last_end_ms < 0) { /* the first one begins here */
+        pxe_profile_skip_idle(profile);
+    }
     pxe_gpu_timer_start(&profile->gpu, profile->frame_count);
 }
 
@@ -152,11 +151,17 @@ void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draw
     pxe_slow_frame_end(profile);
     profile->frames[profile->frame_count++ % profile->frame_capacity] = *now;
     profile->stats_before = *stats;
+    *now = (pxe_frame){.frame = profile->frame_count, .start_ms = profile->last_end_ms};
 }
 
+/* What was done meanwhile goes with the time; what was counted stays, as the cache's statistics do. */
 void pxe_profile_skip_idle(pxe_profile *profile)
 {
-    profile->last_end_ms = pxe_profile_now_ms(profile);
+    pxe_frame *now = &profile->now;
+    now->cache_ms = now->upload_ms = now->delete_ms = 0;
+    memset(now->section_ms, 0, sizeof now->section_ms);
+    pxe_slow_forget(profile);
+    now->start_ms = profile->last_end_ms = pxe_profile_now_ms(profile);
 }
 
 void pxe_profile_finish(pxe_profile *profile)
@@ -180,7 +185,9 @@ const pxe_frame *pxe_profile_last(const pxe_profile *profile)
 
 uint32_t pxe_profile_picture(pxe_profile *profile, const char *cache_name, const char *shown)
 {
-    return pxe_pictures_row(&profile->pictures, cache_name, shown);
+    const uint32_t row = pxe_pictures_row(&profile->pictures, cache_name, shown);
+    profile->pictures.rows[row].of_images = row != 0;
+    return row;
 }
 
 /* Called for every sprite: repeats within a frame take some nanoseconds. */
@@ -189,7 +196,8 @@ void pxe_profile_use(pxe_profile *profile, uint32_t picture, uint64_t trace_key,
     pxe_row *row = &profile->pictures.rows[picture];
     const uint64_t need_bytes = pxe_curve_access_hinted(profile->curve, trace_key, bytes, &row->curve_hint);
     ++row->picture.uses;
-    if (need_bytes != 0) {
+    /* The curve does not know repeats of what it does not follow. */
+    if (need_bytes != 0 && row->used_frame != profile->now.frame + 1) {
         const bool returned = row->used_frame != profile->now.frame;
         pxe_alarms_use(&profile->alarms, bytes, need_bytes, returned, profile->stats_before.limit_bytes);
     }
@@ -276,11 +284,14 @@ void pxe_profile_on_evict(void *user, pxc_key key, const char *name, pxc_evict_r
 {
     pxe_profile *profile = user;
     (void)key;
-    (void)reason;
     pxe_row *row = pxe_pictures_find(&profile->pictures, name);
     ++row->picture.evictions;
-    if (row != profile->pictures.rows) { /* that one stands for many */
-        row->picture.undrawn_uploads += row->drawn ? 0 : 1;
+    if (row == profile->pictures.rows) { /* that one stands for many */
+        return;
+    }
+    row->picture.undrawn_uploads += row->of_images && !row->drawn ? 1 : 0;
+    if (reason ==
+        PXC_EVICT_LIMIT) { /* no other could be regretted: a larger limit would not have spared it */
         row->evicted_frame = profile->now.frame + 1;
     }
 }

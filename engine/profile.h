@@ -90,6 +90,7 @@ void pxe_profile_slice(pxe_profile *profile, const pxe_slice *slice);
 
 /* slow.c */
 void pxe_slow_blame(pxe_profile *profile, const pxe_blame *blame);
+void pxe_slow_forget(pxe_profile *profile);    /* what this frame has done so far */
 void pxe_slow_frame_end(pxe_profile *profile); /* profile->now is complete, but for gpu_ms */
 
 #endif

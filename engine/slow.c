@@ -61,6 +61,11 @@ void pxe_slow_blame(pxe_profile *profile, const pxe_blame *blame)
     now->blames[at] = moved;
 }
 
+void pxe_slow_forget(pxe_profile *profile)
+{
+    profile->slow_now.blame_count = profile->slow_now.more = 0;
+}
+
 /* The first of the recent times that is not below it. */
 static uint32_t rank_of(const pxe_profile *profile, double ms)
 {
@@ -113,7 +118,7 @@ void pxe_slow_frame_end(pxe_profile *profile)
         profile->slow[profile->slow_count++ % PXE_SLOW_FRAMES] = *now;
     }
     remember(profile, now->frame.frame_ms);
-    now->blame_count = now->more = 0;
+    pxe_slow_forget(profile);
 }
 
 size_t pxe_profile_slow_frames(const pxe_profile *profile, pxe_slow_frame *out, size_t room)

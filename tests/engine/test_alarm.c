@@ -2,6 +2,8 @@
  * limit that helps, as setting it shows; and not by what is harmless. */
 #include "engine_fixture.h"
 
+#include "../../engine/profile.h"
+
 #include <string.h>
 
 enum { SIDE = 16, BYTES = SIDE * SIDE * 4, PICTURES = 120 };
@@ -171,6 +173,61 @@ static void what_no_limit_helps_or_what_fits_is_no_alarm(void **state)
     stage_close(&s);
 }
 
+/* 40 pictures, then 40 others, and the first again: all of them come back and none is there, but it is no loop. */
+static void a_view_that_comes_back_is_no_loop(void **state)
+{
+    (void)state;
+    open_room(40);
+    for (int view = 0; view < 3; ++view) {
+        for (int i = 0; i < 2 * PXE_ALARM_FRAMES; ++i) {
+            frame_of_loop(0, view % 2 * 40, 40, 40);
+        }
+    }
+    assert_int_equal(told_count, 0);
+    stage_close(&s);
+}
+
+/* Five a frame, every sixth frame. */
+static void a_loop_of_few_frames_is_told(void **state)
+{
+    (void)state;
+    open_room(95);
+    for (int frame = 0; told_count == 0; ++frame) {
+        assert_true(frame < 400);
+        frame_of_loop(frame / 6, 0, 100, frame % 6 == 0 ? 5 : 0);
+    }
+    assert_int_equal(told.kind, PXE_ALARM_LOOP);
+    stage_close(&s);
+}
+
+/* With more pictures than the curve follows, each counts once a frame, however often it is drawn. */
+static void a_picture_is_part_of_the_working_set_once(void **state)
+{
+    (void)state;
+    enum { MANY = PXE_CURVE_IMAGES + 2 };
+    open_room(9);
+    pxe_profile *profile = s.engine->profile;
+    static uint32_t rows[MANY];
+    stage_begin(&s, 0);
+    for (uint32_t i = 0; i < MANY; ++i) {
+        char name[32];
+        snprintf(name, sizeof name, "row %u", (unsigned)i);
+        rows[i] = pxe_profile_picture(profile, name, name);
+        pxe_profile_use(profile, rows[i], i, BYTES);
+    }
+    pxe_frame_end(s.engine, NULL, NULL);
+    assert_true(pxe_curve_sum(pxe_profile_curve(profile)).followed < 1);
+    for (int frame = 0; frame < 2 * PXE_ALARM_FRAMES; ++frame) {
+        stage_begin(&s, 0);
+        for (uint32_t i = 0; i < 90; ++i) {
+            pxe_profile_use(profile, rows[i % 9], i % 9, BYTES);
+        }
+        pxe_frame_end(s.engine, NULL, NULL);
+    }
+    assert_int_equal(told_count, 0);
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +236,9 @@ int main(void)
         cmocka_unit_test(a_limit_one_byte_lower_than_the_named_one_does_not_help),
         cmocka_unit_test(an_alarm_ends_after_60_calm_frames_and_can_come_again),
         cmocka_unit_test(what_no_limit_helps_or_what_fits_is_no_alarm),
+        cmocka_unit_test(a_view_that_comes_back_is_no_loop),
+        cmocka_unit_test(a_loop_of_few_frames_is_told),
+        cmocka_unit_test(a_picture_is_part_of_the_working_set_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

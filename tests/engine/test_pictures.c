@@ -128,6 +128,22 @@ static void an_eviction_is_regretted_once(void **state)
     stage_close(&s);
 }
 
+/* Of an eviction that the application asked for: no larger limit would have spared it. */
+static void an_upload_after_a_trim_is_no_regret(void **state)
+{
+    (void)state;
+    open_room(5);
+    frame_of((const int[]){0}, 1);
+    frame_of(NULL, 0);
+    assert_int_equal(pxc_trim_to(s.engine->cache, 0), PXC_OK);
+    frame_of(NULL, 0);
+    frame_of((const int[]){0}, 1);
+    assert_int_equal(cost_of(0).uploads, 2);
+    assert_int_equal(cost_of(0).evictions, 1);
+    assert_int_equal(cost_of(0).regrets, 0);
+    stage_close(&s);
+}
+
 static void a_miss_is_a_first_one_or_one_after_an_eviction(void **state)
 {
     (void)state;
@@ -246,6 +262,36 @@ static void what_the_application_inserts_is_counted_too(void **state)
     assert_int_equal(costs[own_first ? 1 : 0].uploads, 2);
     pxe_profile_pictures_sum(s.engine->profile, &count);
     assert_int_equal(count, 2);
+    assert_int_equal(pxc_trim_to(s.engine->cache, 0), PXC_OK); /* whether it was drawn is not known */
+    frame_of(NULL, 0);
+    const pxe_picture_cost sum = pxe_profile_pictures_sum(s.engine->profile, NULL);
+    assert_int_equal(sum.evictions, 3);
+    assert_int_equal(sum.undrawn_uploads, 0);
+    stage_close(&s);
+}
+
+/* Its time is part of that one, and so is what was done in it; before the first frame nothing was timed. */
+static void what_is_done_between_two_frames_is_the_next_ones(void **state)
+{
+    (void)state;
+    pxc_texture texture;
+    open_room(5);
+    for (int i = 0; i < 3; ++i) {
+        pxe_images_texture(s.engine->images, images[i], &texture);
+        if (i == 2) {
+            pxe_profile_skip_idle(s.engine->profile);
+        }
+        frame_of((const int[]){i}, 1);
+        const pxe_frame *last = pxe_profile_last(s.engine->profile);
+        assert_int_equal(last->frame, i);
+        assert_int_equal(last->misses, 1);
+        assert_int_equal(last->first_misses, 1);
+        const bool is_timed = i == 1;
+        assert_int_equal(last->upload_ms > 0, is_timed);
+        assert_int_equal(last->section_ms[PXE_SECTION_INSERT] > 0, is_timed);
+        assert_true(!is_timed || last->cache_ms >= last->section_ms[PXE_SECTION_INSERT]);
+        assert_true(last->section_ms[PXE_SECTION_INSERT] < last->frame_ms);
+    }
     stage_close(&s);
 }
 
@@ -291,11 +337,13 @@ int main(void)
         cmocka_unit_test(each_use_and_each_upload_is_the_pictures),
         cmocka_unit_test(an_upload_soon_after_the_eviction_is_a_regret),
         cmocka_unit_test(an_eviction_is_regretted_once),
+        cmocka_unit_test(an_upload_after_a_trim_is_no_regret),
         cmocka_unit_test(a_miss_is_a_first_one_or_one_after_an_eviction),
         cmocka_unit_test(an_upload_that_nobody_drew_is_counted_when_it_goes),
         cmocka_unit_test(orders_are_descending_and_bounded),
         cmocka_unit_test(a_picture_in_another_size_is_another_row),
         cmocka_unit_test(what_the_application_inserts_is_counted_too),
+        cmocka_unit_test(what_is_done_between_two_frames_is_the_next_ones),
         cmocka_unit_test(pins_that_idle_are_told_the_largest_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -285,6 +285,42 @@ static void frames_follow_one_another(void **state)
     stage_close(&s);
 }
 
+/* Without workers it is a load of its own: no time counts twice. */
+static void a_file_read_anew_is_no_part_of_the_update(void **state)
+{
+    (void)state;
+    pxc_texture texture = {0};
+    int loads = 0;
+    const char *path = path_in(&in, "changes.png");
+    stage_open_config(&s, (pxe_engine_config){.window = {.width = SIDE, .height = SIDE},
+                                              .reload_changed = true,
+                                              .keep_slices = true});
+    write_png_flat(path, SIDE, SIDE, 0x102030FF);
+    const pxe_image image = pxe_images_open(s.engine->images, path, NULL);
+    const time_t until_s = time(NULL) + 60;
+    while (texture.width != 2 * SIDE) {
+        assert_true(time(NULL) < until_s);
+        stage_begin(&s, 0);
+        pxe_images_texture(s.engine->images, image, &texture);
+        pxe_frame_end(s.engine, NULL, NULL);
+        if (loads++ == 0) {
+            write_png_flat(path, 2 * SIDE, SIDE, 0x102030FF);
+        }
+    }
+    const pxe_profile *profile = s.engine->profile;
+    assert_true(profile->slice_count <= profile->slice_capacity);
+    loads = 0;
+    for (uint64_t i = 0; i < profile->slice_count; ++i) {
+        const pxe_slice *slice = &profile->slices[i];
+        loads += slice->work == PXE_WORK_LOAD ? 1 : 0;
+        /* It is told when it ends: what was told before it, and began after it, would lie within it. */
+        assert_true(slice->work != PXE_WORK_UPDATE || i == 0 ||
+                    slice->start_ms >= profile->slices[i - 1].start_ms);
+    }
+    assert_int_equal(loads, 2);
+    stage_close(&s);
+}
+
 typedef bool (*write_fn)(const pxe_profile *profile, const char *path, pxe_error *error);
 
 static void files_that_can_not_be_written_are_told(void **state)
@@ -322,6 +358,7 @@ int main(void)
         cmocka_unit_test(no_frame_is_a_header_and_a_summary_of_nothing),
         cmocka_unit_test(the_summary_is_of_the_frames_kept),
         cmocka_unit_test(frames_follow_one_another),
+        cmocka_unit_test(a_file_read_anew_is_no_part_of_the_update),
         cmocka_unit_test(files_that_can_not_be_written_are_told),
     };
     return cmocka_run_group_tests(tests, make_files, remove_files);

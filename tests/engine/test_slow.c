@@ -272,6 +272,19 @@ static void the_longest_pieces_are_kept(void **state)
     close_all();
 }
 
+static void what_can_not_be_read_is_not_decoded(void **state)
+{
+    (void)state;
+    open_all(PXE_NO_WORKERS);
+    pxe_profile_set_slow_ms(profile, 1);
+    const pxe_image asked[] = {pxe_images_open(images, "/no/such/folder/it.png", NULL)};
+    frame(asked, 1);
+    const pxe_slow_frame slow = newest();
+    assert_int_equal(slow.blame_count, 1);
+    assert_int_equal(slow.blames[0].work, PXE_WORK_READ);
+    close_all();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_slow_decode_on_a_worker_is_the_pictures_and_no_frames),
         cmocka_unit_test(what_is_slow_follows_the_median_of_the_frames_before),
         cmocka_unit_test(the_longest_pieces_are_kept),
+        cmocka_unit_test(what_can_not_be_read_is_not_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,8 +39,8 @@
  *            any thread.
  *   Failure  a call that fails changes nothing, leaks nothing and sets its out parameters to zero. The one exception:
  *            what was evicted to make room on a GPU that is out of memory stays evicted.
- *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside a function of yours that
- *            the cache calls.
+ *   Result   PXC_ERR_ARGUMENT for NULL where an object is due, and for any call made from inside config.on_evict,
+ *            config.on_work, a pxc_release_fn or a pxc_visit_fn.
  *   Cost     constant time.
  *
  * The cache has no global state; any number of caches live side by side. It starts no thread, reads no file, and

@@ -35,7 +35,7 @@ typedef struct pxe_engine_config {
     size_t decoded_bytes;
     bool reload_changed;
     pxe_decode_options decode; /* limits.side_px: 0 = the GPU's largest texture */
-    uint32_t frames_kept;      /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 9 MB */
+    uint32_t frames_kept;      /* by the profile; 0 = 65,536, eighteen minutes at 60 frames a second, 14 MB */
     bool keep_slices;          /* for pxe_profile_write_trace */
     const char *record_path;   /* the trace of accesses goes there; NULL = nowhere */
     pxe_image_failed_fn on_failed;

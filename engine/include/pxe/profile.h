@@ -35,7 +35,7 @@ typedef struct pxe_frame {
     double gpu_ms;   /* by timer query; 0 where the driver gave none */
     double section_ms[PXE_SECTION_COUNT];
     double cache_ms;  /* in pxc_frame_begin, pxc_frame_end and the images' inserts */
-    double upload_ms; /* part of it: making and filling textures */
+    double upload_ms; /* making and filling textures: part of it, but for inserts by others, such as glyphs */
     double delete_ms; /* part of it: deleting textures */
     uint64_t hits, misses, evictions, uploads, upload_bytes; /* in this frame, by the cache's statistics */
     uint64_t used_bytes, limit_bytes, entries, pinned_bytes; /* at its end */
@@ -55,13 +55,14 @@ void pxe_profile_destroy(pxe_profile *profile); /* NULL is fine */
 double pxe_profile_now_ms(const pxe_profile *profile);
 
 /* A frame: begin; any number of pxe_profile_add; stop_gpu behind the last GL command; end. The counters are the
- * cache's and the batch's, at the frame's end. */
+ * cache's and the batch's, at the frame's end. What is done between two frames is the second one's. */
 void pxe_profile_begin(pxe_profile *profile);
 void pxe_profile_add(pxe_profile *profile, pxe_section section, double start_ms); /* from then until now */
 void pxe_profile_stop_gpu(pxe_profile *profile);
 void pxe_profile_end(pxe_profile *profile, const pxc_stats *stats, uint32_t draws, uint32_t sprites);
 
-/* The time since the last frame's end was spent waiting for the user: it is not part of the next frame. */
+/* Between two frames: the time since the last one's end was spent waiting for the user. It is not part of the next
+ * frame, and neither is what work took in it; what was counted is. */
 void pxe_profile_skip_idle(pxe_profile *profile);
 
 /* Waits for the GPU's last times. */
@@ -107,21 +108,22 @@ pxe_times pxe_times_of(double *values, size_t count);
 
 /* ---- Pictures ---------------------------------------------------------------------------------------------------------
  *
- * What each picture of pxe_images has cost so far.
+ * What each picture of pxe_images has cost so far; and what else the cache holds, whose uses are not known.
  */
 
 typedef struct pxe_picture_cost {
     const char *
-        name; /* its path, or the application's name for it, with its options; lasts as long as the profile */
+        name; /* its path, or the application's name for it, with fit_px if that is set; lasts as long as the profile */
     uint64_t bytes;      /* of video memory, when it was last uploaded; 0 = never */
     uint64_t uses;       /* it was asked for and resident */
     uint64_t misses;     /* it was asked for, and had to be loaded */
     uint64_t late_draws; /* a placeholder was given out */
     uint64_t uploads, upload_bytes;
-    double upload_ms, decode_ms; /* on whichever thread */
+    double upload_ms;
+    double decode_ms; /* and reading; on whichever thread. Sizes that are decoded at once: the first's */
     uint64_t evictions;
-    uint64_t regrets;         /* uploads within 60 frames of its eviction: the limit is too small */
-    uint64_t undrawn_uploads; /* evicted without a use since its upload */
+    uint64_t regrets; /* uploads within 60 frames of its eviction at a boundary: the limit is too small */
+    uint64_t undrawn_uploads; /* evicted without a use since its upload; 0 if it is not of pxe_images */
 } pxe_picture_cost;
 
 typedef enum pxe_picture_order {
@@ -153,8 +155,8 @@ size_t pxe_profile_idle_pins(const pxe_profile *profile, pxc_cache *cache, uint6
 
 /* ---- Slow frames ------------------------------------------------------------------------------------------------------
  *
- * A frame that takes longer than twice the median of the 120 before it, or than a threshold of your own, is kept with what
- * the render thread did in it, picture by picture.
+ * A frame that takes longer than twice the median of the 120 before it (of at least 8), or than a threshold of your
+ * own, is kept with what the render thread did in it, picture by picture.
  */
 
 /* What a piece of work is. */
@@ -227,8 +229,9 @@ typedef struct pxe_alarm {
         found; /* pictures that were not drawn in the frame before, and had been seen; found at the limit */
 } pxe_alarm;
 
-/* The one that holds now, as it was raised; kind PXE_ALARM_NONE if none does. It is raised when it held for
- * PXE_ALARM_FRAMES frames in a row, and ends when it did not for as many. */
+/* The one that holds now, as it was raised; kind PXE_ALARM_NONE if none does. A working set has to be too large for
+ * PXE_ALARM_FRAMES frames in a row; a loop is 30 returns or more, in 10 or more of as many frames, and none found. It
+ * ends after as many frames without a reason. */
 pxe_alarm pxe_profile_alarm(const pxe_profile *profile);
 
 /* One English line with the figures and the limit that would help. */
