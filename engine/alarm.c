@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* So many that come back in PXE_ALARM_FRAMES frames, in so many of these, and none is there: no accident, and not one
  * view that is shown instead of another. */
@@ -25,14 +26,37 @@ void pxe_alarms_use(pxe_alarms *alarms, uint64_t bytes, uint64_t need_bytes, boo
     if (need_bytes == PXE_NEED_NONE) {
         return;
     }
-    now->need_bytes = need_bytes > now->need_bytes ? need_bytes : now->need_bytes;
-    now->returns += returned ? 1 : 0;
-    now->found += returned && need_bytes <= limit_bytes ? 1 : 0;
+    if (returned) {
+        now->need_bytes = need_bytes > now->need_bytes ? need_bytes : now->need_bytes;
+        now->found += need_bytes <= limit_bytes ? 1 : 0;
+        ++now->returns;
+    }
 }
 
 void pxe_alarms_late(pxe_alarms *alarms, uint64_t bytes)
 {
     alarms->now.set_bytes += bytes;
+}
+
+static int by_bytes(const void *left, const void *right)
+{
+    const uint64_t a = *(const uint64_t *)left;
+    const uint64_t b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* At which what came back in nine of ten frames would have hit: one picture that comes back after an hour is no reason
+ * for a limit that holds the hour. By nearest rank. */
+static uint64_t limit_for_returns(const pxe_alarms *alarms)
+{
+    uint64_t needs[PXE_ALARM_FRAMES];
+    size_t count = 0;
+    for (int i = 0; i < PXE_ALARM_FRAMES; ++i) {
+        needs[count] = alarms->frames[i].need_bytes;
+        count += needs[count] != 0 ? 1 : 0;
+    }
+    qsort(needs, count, sizeof *needs, by_bytes);
+    return count == 0 ? 0 : needs[(count * 9 + 9) / 10 - 1];
 }
 
 static pxe_alarm measure(const pxe_alarms *alarms)
@@ -42,12 +66,10 @@ static pxe_alarm measure(const pxe_alarms *alarms)
     for (int i = 0; i < PXE_ALARM_FRAMES; ++i) {
         const pxe_alarm_frame *frame = &alarms->frames[i];
         sum.set_bytes = frame->set_bytes > sum.set_bytes ? frame->set_bytes : sum.set_bytes;
-        sum.needed_bytes = frame->need_bytes > sum.needed_bytes ? frame->need_bytes : sum.needed_bytes;
         sum.returns += frame->returns;
         sum.found += frame->found;
         return_frames += frame->returns != 0 ? 1 : 0;
     }
-    sum.needed_bytes = sum.set_bytes > sum.needed_bytes ? sum.set_bytes : sum.needed_bytes;
     if (alarms->over_frames >= PXE_ALARM_FRAMES) {
         sum.kind = PXE_ALARM_WORKING_SET;
     } else if (sum.returns >= LEAST_RETURNS && return_frames >= LEAST_RETURN_FRAMES && sum.found == 0) {
@@ -72,6 +94,7 @@ void pxe_alarms_frame_end(pxe_alarms *alarms, uint64_t frame, uint64_t limit_byt
     }
     found.frame = frame;
     found.limit_bytes = limit_bytes;
+    found.needed_bytes = found.kind == PXE_ALARM_LOOP ? limit_for_returns(alarms) : found.set_bytes;
     alarms->current = found;
     if (alarms->on_alarm != NULL) {
         alarms->on_alarm(alarms->on_alarm_user, &found);

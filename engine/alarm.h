@@ -7,7 +7,7 @@
 /* What a frame used. */
 typedef struct pxe_alarm_frame {
     uint64_t set_bytes;  /* of its pictures, each once */
-    uint64_t need_bytes; /* the smallest limit at which all that was seen before would have hit */
+    uint64_t need_bytes; /* the smallest limit at which all that returned would have hit */
     uint32_t returns, found;
 } pxe_alarm_frame;
 

@@ -200,6 +200,27 @@ static void a_loop_of_few_frames_is_told(void **state)
     stage_close(&s);
 }
 
+/* 40 pictures are drawn once, then a loop of 80 begins, and in its midst one of the 40 comes back: it alone needs 120. */
+static void one_that_comes_back_after_long_does_not_raise_the_advice(void **state)
+{
+    (void)state;
+    pxc_texture texture;
+    open_room(60);
+    for (int frame = 0; told_count == 0; ++frame) {
+        assert_true(frame < 300);
+        stage_begin(&s, 0);
+        if (frame == 130) {
+            pxe_images_texture(s.engine->images, images[80], &texture);
+        }
+        pxe_images_texture(s.engine->images, images[frame < 40 ? 80 + frame : (frame - 40) % 80], &texture);
+        pxe_frame_end(s.engine, NULL, NULL);
+    }
+    assert_int_equal(told.kind, PXE_ALARM_LOOP);
+    assert_true(told.frame > 130 && told.frame < 190); /* so that the window has it */
+    assert_int_equal(told.needed_bytes, 81 * BYTES);
+    stage_close(&s);
+}
+
 /* With more pictures than the curve follows, each counts once a frame, however often it is drawn. */
 static void a_picture_is_part_of_the_working_set_once(void **state)
 {
@@ -238,6 +259,7 @@ int main(void)
         cmocka_unit_test(what_no_limit_helps_or_what_fits_is_no_alarm),
         cmocka_unit_test(a_view_that_comes_back_is_no_loop),
         cmocka_unit_test(a_loop_of_few_frames_is_told),
+        cmocka_unit_test(one_that_comes_back_after_long_does_not_raise_the_advice),
         cmocka_unit_test(a_picture_is_part_of_the_working_set_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

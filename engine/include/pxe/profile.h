@@ -222,8 +222,8 @@ typedef struct pxe_alarm {
     pxe_alarm_kind kind;
     uint64_t frame;       /* in which it was raised */
     uint64_t limit_bytes; /* at that time */
-    uint64_t
-        needed_bytes; /* the limit that would help: all that came back in PXE_ALARM_FRAMES frames would have hit */
+    /* The limit that would help: it holds each frame's pictures; or what came back in nine of ten frames would have hit. */
+    uint64_t needed_bytes;
     uint64_t set_bytes; /* the largest frame's pictures */
     uint64_t returns,
         found; /* pictures that were not drawn in the frame before, and had been seen; found at the limit */
