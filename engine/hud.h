@@ -27,6 +27,7 @@ enum {
     PXE_HUD_HISTORY = 512,     /* frames that a graph may show */
     PXE_HUD_LOW_FRAMES = 1000, /* of which the slowest 1 % are told */
     PXE_HUD_PICTURES = 6,
+    PXE_HUD_IDLE_FRAMES = 60,
     PXE_HUD_POINTS = 120, /* of the curve */
     PXE_HUD_NAME_BYTES = 256,
     PXE_HUD_TEXT_BYTES = 1024
@@ -105,6 +106,7 @@ typedef struct pxe_hud_facts {
     pxe_curve_totals totals;
     uint64_t limit_bytes, recommended_bytes;
     double limit_rate, recommended_rate;
+    uint64_t idle_pin_bytes; /* pinned, and not used for PXE_HUD_IDLE_FRAMES frames */
     size_t picture_count, pictures_in_all;
     pxe_picture_cost pictures[PXE_HUD_PICTURES];
     char names[PXE_HUD_PICTURES][PXE_HUD_NAME_BYTES]; /* of pictures, shortened to name_px, */

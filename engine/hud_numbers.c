@@ -296,5 +296,11 @@ void pxe_hud_refresh(pxe_hud *hud)
     facts->picture_count = pxe_profile_pictures(profile, PXE_BY_COST, facts->pictures, PXE_HUD_PICTURES);
     facts->name_px = 0;
     pxe_profile_pictures_sum(profile, &facts->pictures_in_all);
+    const pxe_frame *last = pxe_profile_last(profile);
+    facts->idle_pin_bytes = 0;
+    if (last != NULL && last->pinned_bytes != 0) { /* else there is no need to look at each entry */
+        facts->idle_pin_bytes =
+            pxe_profile_idle_pins(profile, hud->engine->cache, PXE_HUD_IDLE_FRAMES, NULL, 0).bytes;
+    }
     refresh_slow(hud);
 }

@@ -125,6 +125,10 @@ static void draw_counts(pxe_hud *hud, const pxe_hud_pen *pen, pxe_rect part)
     pxe_hud_pair(pen, cell_of(pen, part, 3), "uploads", "%.1f /s", means->uploads_s);
     pxe_hud_pair(pen, cell_of(pen, part, 4), "upload", "%s/s",
                  pxe_hud_bytes((uint64_t)means->upload_bytes_s).text);
+    if (hud->facts.idle_pin_bytes != 0) {
+        pxe_hud_pair(pen, cell_of(pen, part, 5), "idle pins", "%s",
+                     pxe_hud_bytes(hud->facts.idle_pin_bytes).text);
+    }
 }
 
 /* ---- The curve --------------------------------------------------------------------------------------------------*/

@@ -220,13 +220,10 @@ static void look_at(void *user, const pxc_entry_info *entry)
     search->out[at] = pin;
 }
 
-size_t pxe_profile_idle_pins(const pxe_profile *profile, pxc_cache *cache, uint64_t frames, pxe_idle_pin *out,
-                             size_t room, uint64_t *bytes)
+pxe_idle_pins pxe_profile_idle_pins(const pxe_profile *profile, pxc_cache *cache, uint64_t frames,
+                                    pxe_idle_pin *out, size_t room)
 {
     idle_search search = {.profile = profile, .frames = frames, .out = out, .room = room};
     pxc_visit(cache, look_at, &search);
-    if (bytes != NULL) {
-        *bytes = search.bytes;
-    }
-    return search.count;
+    return (pxe_idle_pins){search.count, search.bytes};
 }

@@ -331,6 +331,34 @@ static void each_failing_allocation_of_create_is_survived(void **state)
     close_hud();
 }
 
+/* What is pinned and idles is told in the full mode, while it does. */
+static void pins_that_idle_are_told(void **state)
+{
+    (void)state;
+    pxc_key key;
+    pxe_error error;
+    const unsigned char pixels[8 * 8 * 4] = {0};
+    const pxc_pixmap pixmap = {.pixels = pixels, .width = 8, .height = 8};
+    stage_open(&s, 640, 480);
+    assert_true(pxe_hud_create(s.engine, &hud, &error));
+    pxe_hud_set_mode(hud, PXE_HUD_FULL);
+    assert_int_equal(pxc_insert(s.engine->cache, &pixmap, &key), PXC_OK);
+    assert_int_equal(pxc_pin(s.engine->cache, key), PXC_OK);
+    for (int frame = 0; frame < PXE_HUD_IDLE_FRAMES + 2; ++frame) {
+        stage_begin(&s, 0);
+        pxe_hud_draw(hud);
+        pxe_frame_end(s.engine, NULL, NULL);
+        pxe_hud_refresh(hud);
+        assert_int_equal(hud->facts.idle_pin_bytes, frame + 1 >= PXE_HUD_IDLE_FRAMES ? 8 * 8 * 4 : 0);
+    }
+    assert_int_equal(pxc_find(s.engine->cache, key, NULL), PXC_OK);
+    pxe_hud_refresh(hud);
+    assert_int_equal(hud->facts.idle_pin_bytes, 0);
+    assert_int_equal(pxc_unpin(s.engine->cache, key), PXC_OK);
+    pxe_hud_destroy(hud);
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +372,7 @@ int main(void)
         cmocka_unit_test(it_sets_the_screens_camera_and_no_clip_and_no_effect),
         cmocka_unit_test(a_draw_allocates_nothing),
         cmocka_unit_test(each_failing_allocation_of_create_is_survived),
+        cmocka_unit_test(pins_that_idle_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -299,7 +299,6 @@ static void pins_that_idle_are_told_the_largest_first(void **state)
 {
     (void)state;
     pxe_idle_pin pins[2];
-    uint64_t bytes = 0;
     pxc_key keys[4];
     pxc_texture texture;
     open_room(PICTURES);
@@ -319,15 +318,16 @@ static void pins_that_idle_are_told_the_largest_first(void **state)
         assert_int_equal(pxc_find(s.engine->cache, keys[3], &texture), PXC_OK); /* does not idle */
         pxe_frame_end(s.engine, NULL, NULL);
     }
-    assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 10, pins, 2, &bytes), 3);
-    assert_int_equal(bytes, BYTES + (1 + 2) * SIDE * 4);
+    const pxe_idle_pins all = pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 10, pins, 2);
+    assert_int_equal(all.count, 3);
+    assert_int_equal(all.bytes, BYTES + (1 + 2) * SIDE * 4);
     assert_string_equal(pins[0].name, "picture 0");
     assert_int_equal(pins[0].bytes, BYTES);
     assert_int_equal(pins[0].idle_frames, 11);
     assert_null(pins[1].name);
     assert_int_equal(pins[1].bytes, 2 * SIDE * 4);
-    assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 11, NULL, 0, NULL), 3);
-    assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 12, NULL, 0, NULL), 0);
+    assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 11, NULL, 0).count, 3);
+    assert_int_equal(pxe_profile_idle_pins(s.engine->profile, s.engine->cache, 12, NULL, 0).count, 0);
     stage_close(&s);
 }
 

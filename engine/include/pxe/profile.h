@@ -148,10 +148,14 @@ typedef struct pxe_idle_pin {
     uint64_t bytes, idle_frames;
 } pxe_idle_pin;
 
-/* The largest first, at most room of them. Result: how many there are in all, and *bytes what they take; either may be more
- * than what is in out. */
-size_t pxe_profile_idle_pins(const pxe_profile *profile, pxc_cache *cache, uint64_t frames, pxe_idle_pin *out,
-                             size_t room, uint64_t *bytes);
+typedef struct pxe_idle_pins {
+    size_t count;   /* in all, which may be more than were asked for */
+    uint64_t bytes; /* of all */
+} pxe_idle_pins;
+
+/* The largest first in out, at most room of them. Cost: proportional to the cache's entries. */
+pxe_idle_pins pxe_profile_idle_pins(const pxe_profile *profile, pxc_cache *cache, uint64_t frames,
+                                    pxe_idle_pin *out, size_t room);
 
 /* ---- Slow frames ------------------------------------------------------------------------------------------------------
  *
