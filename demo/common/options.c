@@ -170,6 +170,47 @@ static bool set_flag(const char *argument, demo_options *out)
     return true;
 }
 
+/* The file that an option names; NULL = none. What is no file, such as /dev/null, takes any number of writers. */
+static const char *file_of(const demo_options *options, const option *of)
+{
+    const char *path = NULL;
+    if (of->read == NULL) {
+        memcpy(&path, (const char *)options + of->path_offset, sizeof path);
+    }
+    return path == NULL || strncmp(path, "/dev/", 5) == 0 ? NULL : path;
+}
+
+static bool is_shown(const demo_options *options, const char *path)
+{
+    for (int i = 0; i < options->path_count; ++i) {
+        if (strcmp(path, options->paths[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two that write into one file would leave neither. */
+static bool check_files(const char *program, const demo_options *options)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
+        const char *path = file_of(options, &table[i]);
+        if (path != NULL && is_shown(options, path)) {
+            demo_complain(program, "%s would write over %s, which is to be shown", table[i].name, path);
+            return false;
+        }
+        for (size_t k = 0; path != NULL && k < i; ++k) {
+            const char *other = file_of(options, &table[k]);
+            if (other != NULL && strcmp(path, other) == 0) {
+                demo_complain(program, "%s and %s need files of their own, not both %s", table[k].name,
+                              table[i].name, path);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static demo_parse parse(int argc, char **argv, const char *program, const char *usage, demo_options *out)
 {
     out->paths = argv;
@@ -191,7 +232,7 @@ static demo_parse parse(int argc, char **argv, const char *program, const char *
         }
     }
     fill_in_defaults(out);
-    return DEMO_RUN;
+    return check_files(program, out) ? DEMO_RUN : DEMO_EXIT_USAGE;
 }
 
 demo_parse demo_options_parse(int argc, char **argv, const char *program, const char *usage,

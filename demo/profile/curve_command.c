@@ -104,5 +104,7 @@ int profile_curve(int argc, char **argv)
     if (parse != DEMO_RUN) {
         return parse == DEMO_EXIT_OK ? 0 : 2;
     }
-    return run(&asked);
+    const bool are_apart =
+        output_is_apart(asked.csv, asked.path, asked.svg) && output_is_apart(asked.svg, asked.path, NULL);
+    return are_apart ? run(&asked) : 2;
 }

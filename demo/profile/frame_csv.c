@@ -7,10 +7,19 @@
 #include "csv_cells.h"
 
 #include <errno.h>
-#include <math.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of more no program knows, and no sum of so many is infinite; 9.2e15 is the most that the engine writes. */
+#define MOST_MS 1e16
+
+/* Pages count frames in doubles. */
+#define MOST_FRAME (UINT64_C(1) << 53)
+
+/* A row has a digit at least in each required column and in the frame's, and a comma or a line end behind each. */
+enum { LEAST_ROW_BYTES = 2 * (FRAME_REQUIRED + 1) };
 
 static const struct {
     const char *name;
@@ -117,7 +126,7 @@ bool frame_read_decimal(const char **at, double *out)
     }
     char *stop = NULL; /* the programs never leave the C locale, in which strtod knows the point */
     *out = strtod(*at, &stop);
-    const bool all = stop == end && isfinite(*out);
+    const bool all = stop == end && *out <= MOST_MS;
     *at = end;
     return all;
 }
@@ -134,6 +143,7 @@ static char *read_text(const char *path, size_t *length, pxe_error *error)
     }
     char *text = NULL;
     size_t capacity = 0;
+    bool is_text = true;
     *length = 0;
     do {
         if (capacity - *length < 2) {
@@ -145,8 +155,10 @@ static char *read_text(const char *path, size_t *length, pxe_error *error)
             }
             text = larger;
         }
-        *length += fread(text + *length, 1, capacity - *length - 1, file);
-    } while (!feof(file) && !ferror(file));
+        const size_t got = fread(text + *length, 1, capacity - *length - 1, file);
+        is_text = memchr(text + *length, '\0', got) == NULL;
+        *length += got;
+    } while (is_text && !feof(file) && !ferror(file)); /* what has zeros may have no end */
     if (ferror(file)) {
         pxe_fail(error, "can not be read: %s", strerror(errno));
         goto fail;
@@ -248,6 +260,11 @@ static bool read_frame(frame_csv *out, const char *cell, pxe_error *error)
         return pxe_fail(error, "frame %.60s does not follow frame %llu", cell,
                         (unsigned long long)out->frames[out->rows - 1]);
     }
+    if (frame > MOST_FRAME) {
+        return pxe_fail(error,
+                        "frame %.60s is above %" PRIu64 ", the last that a page can tell from its neighbours",
+                        cell, MOST_FRAME);
+    }
     out->frames[out->rows] = frame;
     return true;
 }
@@ -289,13 +306,13 @@ static bool read_rows(csv_cells *csv, const header *names, frame_csv *out, pxe_e
     return out->rows > 0 ? true : pxe_fail(error, "no frame follows the header");
 }
 
-static bool make_room(frame_csv *out, const bool *there, size_t lines)
+static bool make_room(frame_csv *out, const bool *there, size_t rows)
 {
-    out->numbers = calloc(lines, FRAME_COLUMNS * sizeof *out->numbers);
-    out->frames = calloc(lines, sizeof *out->frames);
-    out->slow = calloc(lines, sizeof *out->slow);
+    out->numbers = calloc(rows, FRAME_COLUMNS * sizeof *out->numbers);
+    out->frames = calloc(rows, sizeof *out->frames);
+    out->slow = calloc(rows, sizeof *out->slow);
     for (int i = 0; out->numbers != NULL && i < FRAME_COLUMNS; ++i) {
-        out->values[i] = there[i] ? out->numbers + (size_t)i * lines : NULL;
+        out->values[i] = there[i] ? out->numbers + (size_t)i * rows : NULL;
     }
     return out->numbers != NULL && out->frames != NULL && out->slow != NULL;
 }
@@ -312,14 +329,16 @@ bool frame_csv_read(const char *path, frame_csv *out, size_t *line, pxe_error *e
         return false;
     }
     const size_t lines = count_of_lines(out->text);
+    const size_t rows_that_fit = length / LEAST_ROW_BYTES + 1;
+    const size_t most_rows = lines < rows_that_fit ? lines : rows_that_fit; /* lines may be empty */
     csv_begin(&csv, out->text);
     bool good = strlen(out->text) == length ? true : pxe_fail(error, "a zero byte: this is no text");
     *line = good ? 1 : lines;
     if (good) {
         good = read_header(&csv, &names, there, error);
         out->has_slow = there[CELL_SLOW];
-        if (good && !make_room(out, there, lines)) {
-            good = pxe_fail(error, "no memory for %zu rows", lines);
+        if (good && !make_room(out, there, most_rows)) {
+            good = pxe_fail(error, "no memory for %zu rows", most_rows);
         }
         good = good && read_rows(&csv, &names, out, error);
         *line = csv.line;

@@ -69,7 +69,8 @@ double frame_sum(const frame_csv *csv, frame_column column);
 
 /* Digits only: no sign, no space. Moves *at behind them. */
 bool frame_read_count(const char **at, uint64_t *out);
-/* Digits, perhaps a point and digits, perhaps an exponent; finite, whatever the locale says. */
+/* Digits, perhaps a point and digits, perhaps an exponent; at most 1e16, whatever the locale
+ * says. */
 bool frame_read_decimal(const char **at, double *out);
 
 #endif

@@ -1,6 +1,7 @@
-/* A disk that is full may show only when the last bytes go out, so the end is where errors are asked for. */
+/* Files are written after all is known, and appear whole. */
 #include "output.h"
 #include "profile.h"
+#include "whole_file.h"
 
 #include "../common/complain.h"
 
@@ -10,23 +11,32 @@
 
 bool output_file(const char *path, void (*write)(FILE *file, const void *data), const void *data)
 {
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) {
-        demo_complain(profile_program, "%s: can not be written: %s", path, strerror(errno));
-        return false;
+    whole_file out;
+    bool good = whole_file_open(&out, path);
+    if (good) {
+        write(out.file, data);
+        good = whole_file_close(&out);
     }
-    write(file, data);
-    errno = 0;
-    const bool written = fflush(file) == 0 && ferror(file) == 0;
-    int error = errno;
-    if (fclose(file) != 0 && written) {
-        error = errno;
-    } else if (written) {
+    if (!good) {
+        demo_complain(profile_program, "%s: can not be written: %s", path, strerror(errno));
+    }
+    return good;
+}
+
+bool output_is_apart(const char *path, const char *from, const char *other)
+{
+    if (path == NULL) {
         return true;
     }
-    demo_complain(profile_program, "%s: can not be written: %s", path,
-                  error == 0 ? "output error" : strerror(error));
-    return false;
+    if (whole_file_is(from, path)) {
+        demo_complain(profile_program, "%s is the trace: what is written needs a name of its own", path);
+        return false;
+    }
+    if (other != NULL && whole_file_is(path, other)) {
+        demo_complain(profile_program, "%s can not be two files", path);
+        return false;
+    }
+    return true;
 }
 
 const char *output_bytes(char text[OUTPUT_TEXT], double bytes)

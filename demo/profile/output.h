@@ -6,9 +6,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Calls write with a file that is made, or made anew. Result: false after a line on stderr that says why it can not be
- * written. write itself may ignore errors: they are asked for at the end. */
+/* Calls write with a file that appears when it is whole. Result: false after a line on stderr that says why it can not
+ * be written. write itself may ignore errors: they are asked for at the end. */
 bool output_file(const char *path, void (*write)(FILE *file, const void *data), const void *data);
+
+/* Whether a file may be written: it is neither the one that is read nor the other one that is written. Any may be NULL
+ * but from. Result: false after a line on stderr. */
+bool output_is_apart(const char *path, const char *from, const char *other);
 
 enum { OUTPUT_TEXT = 32 };
 

@@ -108,7 +108,7 @@ function addCurves() {
   curves.push(new CurvePlot('Bytes uploaded per frame against limit', uploads, shortBytes, 0,
     'Bytes uploaded per frame against the limit. Arrow keys go from point to point.'));
   const limit = c.limit[rows - 1], all = points.map(point => point[0]).filter(value => value > 0);
-  if (limit < 2 * all[all.length - 1]) all.push(limit);
+  if (limit > 0 && limit < 2 * all[all.length - 1]) all.push(limit);
   for (const curve of curves) {
     curve.least = Math.min(...all) / 1.15;
     curve.most = Math.max(...all) * 1.25;

@@ -64,7 +64,7 @@ function thresholds() {
   return out;
 }
 
-/* Of the last 60 frames; NaN where nothing was used. */
+/* Of the last 60 frames; NaN where nothing was used. Huge counts leave rounding behind in the sums. */
 function hitRates() {
   const out = new Float64Array(rows);
   let hits = 0, uses = 0;
@@ -75,7 +75,7 @@ function hitRates() {
       hits -= c.hits[i - 60];
       uses -= c.hits[i - 60] + c.misses[i - 60];
     }
-    out[i] = uses > 0 ? hits / uses * 100 : NaN;
+    out[i] = uses > 0 ? Math.min(Math.max(hits / uses, 0), 1) * 100 : NaN;
   }
   return out;
 }

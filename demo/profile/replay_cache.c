@@ -21,29 +21,28 @@ static pxc_status open_wide(const pxc_backend_setup *setup, void **gpu, int *max
     return status;
 }
 
-/* A pixmap that costs so many bytes; width 0 if there is none. */
-static pxc_pixmap pixmap_of(uint64_t bytes)
+typedef struct known_image {
+    pxc_key key;
+    int width, height; /* found once: of some sizes it takes long */
+} known_image;
+
+/* Sides of a pixmap that costs so many bytes. Result: false if there are none. */
+static bool find_sides(uint64_t bytes, known_image *out)
 {
-    static const unsigned char no_pixels[1] = {0}; /* the null backend reads none */
-    pxc_pixmap pixmap = {.pixels = no_pixels, .format = PXC_R8};
-    for (int rows = 1; rows <= MOST_ROWS; ++rows) {
-        const uint64_t row_bytes = bytes / (uint64_t)rows;
-        if (row_bytes <= INT_MAX && row_bytes * (uint64_t)rows == bytes) {
-            pixmap.width = (int)row_bytes;
-            pixmap.height = rows;
-            break;
+    for (uint64_t rows = 1; rows <= MOST_ROWS; ++rows) {
+        if (bytes / rows <= INT_MAX && bytes % rows == 0) {
+            out->width = (int)(bytes / rows);
+            out->height = (int)rows;
+            return true;
         }
     }
-    return pixmap;
+    return false;
 }
 
-static bool check_images(const access_trace *trace, trace_error *error)
+static bool find_all_sides(const access_trace *trace, known_image *images, trace_error *error)
 {
-    if (trace->largest_bytes <= INT_MAX) {
-        return true;
-    }
     for (uint32_t i = 0; i < trace->image_count; ++i) {
-        if (pixmap_of(trace->images[i].bytes).width == 0) {
+        if (!find_sides(trace->images[i].bytes, &images[i])) {
             return trace_fail(error, trace->images[i].line, "no texture can have %" PRIu64 " bytes",
                               trace->images[i].bytes);
         }
@@ -51,14 +50,16 @@ static bool check_images(const access_trace *trace, trace_error *error)
     return true;
 }
 
-/* One access; keys by image. */
-static pxc_status use(pxc_cache *cache, pxc_key *key, uint64_t bytes, uint64_t *refused)
+/* One access. */
+static pxc_status use(pxc_cache *cache, known_image *image, uint64_t *refused)
 {
-    if (pxc_find(cache, *key, NULL) == PXC_OK) {
+    if (pxc_find(cache, image->key, NULL) == PXC_OK) {
         return PXC_OK;
     }
-    const pxc_pixmap pixmap = pixmap_of(bytes);
-    const pxc_status status = pxc_insert(cache, &pixmap, key);
+    static const unsigned char no_pixels[1] = {0}; /* the null backend reads none */
+    const pxc_pixmap pixmap = {
+        .pixels = no_pixels, .format = PXC_R8, .width = image->width, .height = image->height};
+    const pxc_status status = pxc_insert(cache, &pixmap, &image->key);
     if (status == PXC_ERR_TOO_LARGE || status == PXC_ERR_FULL) {
         ++*refused;
         return PXC_OK;
@@ -66,15 +67,15 @@ static pxc_status use(pxc_cache *cache, pxc_key *key, uint64_t bytes, uint64_t *
     return status;
 }
 
-static pxc_status replay_frames(const replay_job *job, pxc_cache *cache, pxc_key *keys, uint64_t *refused)
+static pxc_status replay_frames(const replay_job *job, pxc_cache *cache, known_image *images,
+                                uint64_t *refused)
 {
     const access_trace *trace = job->trace;
     pxc_status status = PXC_OK;
     size_t at = 0;
     for (size_t frame = 0; status == PXC_OK && frame < trace->frame_count; ++frame) {
         for (; status == PXC_OK && at < trace->frame_ends[frame]; ++at) {
-            const uint32_t image = trace->accesses[at];
-            status = use(cache, &keys[image], trace->images[image].bytes, refused);
+            status = use(cache, &images[trace->accesses[at]], refused);
         }
         if (status == PXC_OK) {
             status = pxc_frame_end(cache);
@@ -98,28 +99,34 @@ static void read_stats(const pxc_cache *cache, replay_result *out)
     out->peak_bytes = stats.peak_bytes;
 }
 
-bool replay_cache(const replay_job *job, replay_result *out, trace_error *error)
+static bool replay_images(const replay_job *job, known_image *images, replay_result *out, trace_error *error)
 {
-    *out = (replay_result){0};
-    if (job->trace->image_count == 0) {
-        return true;
-    }
-    if (!check_images(job->trace, error)) {
-        return false;
-    }
     pxc_backend backend = *pxc_null_backend();
     backend.open = open_wide;
     const pxc_config config = {.limit_bytes = (size_t)job->limit_bytes,
                                .ceiling_bytes = (size_t)job->ceiling_bytes,
                                .backend = &backend};
     pxc_cache *cache = NULL;
-    pxc_key *keys = calloc(job->trace->image_count, sizeof *keys);
-    pxc_status status = keys == NULL ? PXC_ERR_MEMORY : pxc_create(&config, &cache);
+    pxc_status status = pxc_create(&config, &cache);
     if (status == PXC_OK) {
-        status = replay_frames(job, cache, keys, &out->refused);
+        status = replay_frames(job, cache, images, &out->refused);
         read_stats(cache, out);
         pxc_destroy(cache);
     }
-    free(keys);
     return status == PXC_OK || trace_fail(error, 0, "can not be replayed: %s", pxc_status_text(status));
+}
+
+bool replay_cache(const replay_job *job, replay_result *out, trace_error *error)
+{
+    *out = (replay_result){0};
+    if (job->trace->image_count == 0) {
+        return true;
+    }
+    known_image *images = calloc(job->trace->image_count, sizeof *images);
+    if (images == NULL) {
+        return trace_fail(error, 0, "can not be replayed: %s", pxc_status_text(PXC_ERR_MEMORY));
+    }
+    const bool done = find_all_sides(job->trace, images, error) && replay_images(job, images, out, error);
+    free(images);
+    return done;
 }

@@ -164,6 +164,9 @@ int profile_replay(int argc, char **argv)
         demo_complain(profile_program, "replay needs --limit, such as --limit 32M,64M");
         return 2;
     }
+    if (!output_is_apart(csv, path, NULL)) {
+        return 2;
+    }
     replay_table table = {0};
     trace_error error;
     bool done = access_trace_read(path, &table.trace, &error);

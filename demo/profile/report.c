@@ -5,13 +5,12 @@
 
 #include "../common/complain.h"
 #include "report_page.h"
+#include "whole_file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char program[] = "pixcache-profile";
 
@@ -25,8 +24,6 @@ static const char usage[] =
     "  --html F.html   where the page goes\n"
     "  --title TEXT    what stands above it\n"
     "  --help          prints this\n";
-
-enum { PATH_BYTES = 4096 };
 
 typedef struct arguments {
     const char *csv, *html, *title;
@@ -92,69 +89,18 @@ static bool parse(int argc, char **argv, arguments *out)
 
 /* ---- The page's file ----*/
 
-typedef struct output {
-    const char *path;
-    char real[PATH_BYTES];      /* path behind symbolic links */
-    char temporary[PATH_BYTES]; /* "" = none: what is no file is written to as it is */
-    FILE *file;
-} output;
-
-static bool complain_of_output(const output *it)
-{
-    demo_complain(program, "%s: can not be written: %s", it->path, strerror(errno));
-    return false;
-}
-
-static bool output_open(output *it, const char *path)
-{
-    struct stat info;
-    *it = (output){.path = path};
-    const bool there = stat(path, &info) == 0;
-    if (there && !S_ISREG(info.st_mode)) {
-        it->file = fopen(path, "wb");
-        return it->file != NULL ? true : complain_of_output(it);
-    }
-    char *real = there ? realpath(path, NULL) : NULL;
-    const int length = snprintf(it->real, sizeof it->real, "%s", real != NULL ? real : path);
-    free(real);
-    const int with_ending =
-        snprintf(it->temporary, sizeof it->temporary, "%s.%ld.part", it->real, (long)getpid());
-    if (length >= PATH_BYTES || with_ending >= PATH_BYTES) {
-        errno = ENAMETOOLONG;
-        return complain_of_output(it);
-    }
-    it->file = fopen(it->temporary, "wbx"); /* never through a link that somebody laid there */
-    return it->file != NULL ? true : complain_of_output(it);
-}
-
-/* Only when every byte is written, the page appears. */
-static bool output_close(output *it)
-{
-    const bool flushed = fflush(it->file) == 0 && !ferror(it->file);
-    const int error = errno; /* of the write; closing may change it */
-    const bool closed = fclose(it->file) == 0;
-    bool good = flushed && closed;
-    errno = flushed ? errno : error;
-    if (it->temporary[0] != '\0') {
-        good = good && rename(it->temporary, it->real) == 0;
-        if (!good) {
-            const int why = errno;
-            remove(it->temporary);
-            errno = why;
-        }
-    }
-    return good ? true : complain_of_output(it);
-}
-
 static bool write_page(const char *path, const report *it)
 {
-    output out;
-    if (!output_open(&out, path)) {
-        return false;
+    whole_file out;
+    bool good = whole_file_open(&out, path);
+    if (good) {
+        report_write_page(out.file, it);
+        good = whole_file_close(&out);
     }
-    errno = 0;
-    report_write_page(out.file, it);
-    return output_close(&out);
+    if (!good) {
+        demo_complain(program, "%s: can not be written: %s", path, strerror(errno));
+    }
+    return good;
 }
 
 /* ---- The command ----*/
@@ -167,15 +113,6 @@ static bool complain_of_input(const char *path, size_t line, const pxe_error *er
         demo_complain(program, "%s:%zu: %s", path, line, error->text);
     }
     return false;
-}
-
-/* Renaming the page to its name would take away what it was made of. */
-static bool are_one_file(const char *a, const char *b)
-{
-    struct stat first;
-    struct stat second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
-           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 static bool make_page(const arguments *wanted, frame_csv *csv)
@@ -213,7 +150,7 @@ int profile_report(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    if (are_one_file(wanted.csv, wanted.html)) {
+    if (whole_file_is(wanted.csv, wanted.html)) {
         demo_complain(program, "%s is the frame CSV: the page needs a name of its own", wanted.html);
         return 2;
     }

@@ -209,6 +209,63 @@ static void a_trace_may_come_through_a_pipe(void **state)
     free(errors);
 }
 
+static void assert_untouched(const char *path, const char *text)
+{
+    char *now = read_whole(path);
+    assert_string_equal(now, text);
+    free(now);
+}
+
+static void what_is_written_is_never_what_is_read(void **state)
+{
+    (void)state;
+    const char *trace = write_trace("only.csv", short_trace);
+    assert_int_equal(symlink(trace, path_of("link.csv")), 0);
+    const char *const bad[][6] = {
+        {"curve", trace, "--csv", trace, NULL, "is the trace"},
+        {"curve", trace, "--svg", trace, NULL, "is the trace"},
+        {"curve", trace, "--csv", path_of("link.csv"), NULL, "is the trace"},
+        {"curve", path_of("link.csv"), "--svg", trace, NULL, "is the trace"},
+        {"replay", trace, "--csv", trace, "--limit=24", "is the trace"},
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); ++i) {
+        viewer_run run = RUN_PROFILE(bad[i][0], bad[i][1], bad[i][2], bad[i][3], bad[i][4]);
+        assert_refused(&run, bad[i][5]);
+        viewer_run_free(&run);
+        assert_untouched(trace, short_trace);
+    }
+    viewer_run run = RUN_PROFILE("curve", trace, "--csv", path_of("one"), "--svg", path_of("one"));
+    assert_refused(&run, "can not be two files");
+    viewer_run_free(&run);
+    assert_int_equal(access(path_of("one"), F_OK), -1);
+    run = RUN_PROFILE("curve", trace, "--csv", "/dev/null", "--svg", "/dev/null");
+    assert_clean_run(&run);
+    viewer_run_free(&run);
+    char line[9000];
+    snprintf(line, sizeof line, "%s replay - --limit 24 --csv %s < %s 2> %s", viewer_program(), trace, trace,
+             path_of("errors"));
+    assert_int_equal(WEXITSTATUS(system(line)), 2); /* NOLINT(cert-env33-c): a shell redirects */
+    assert_untouched(trace, short_trace);
+}
+
+/* Files may have so many blocks of 512 bytes; what was there stays, and nothing lies beside it. */
+static void a_full_disk_leaves_what_was_there(void **state)
+{
+    (void)state;
+    const char *trace = write_trace("good.csv", short_trace);
+    const char *old = write_trace("kept.svg", "the old one");
+    char line[9000];
+    snprintf(line, sizeof line, "trap '' XFSZ; ulimit -f 1; %s curve %s --svg %s > /dev/null 2> %s",
+             viewer_program(), trace, old, path_of("errors"));
+    assert_int_equal(WEXITSTATUS(system(line)), 2); /* NOLINT(cert-env33-c): a shell sets the limit */
+    assert_untouched(old, "the old one");
+    char *errors = read_whole(path_of("errors"));
+    assert_non_null(strstr(errors, "kept.svg: can not be written: File too large\n"));
+    free(errors);
+    snprintf(line, sizeof line, "test -z \"$(ls %s | grep part)\"", path_of(""));
+    assert_int_equal(system(line), 0); /* NOLINT(cert-env33-c): a shell lists */
+}
+
 /* More steps than a spreadsheet takes. */
 static void a_csv_of_too_many_steps_is_thinned_evenly(void **state)
 {
@@ -249,6 +306,8 @@ int main(void)
         cmocka_unit_test(replay_writes_its_table_as_csv),
         cmocka_unit_test(curve_writes_all_steps_or_the_limits_asked_for),
         cmocka_unit_test(a_trace_may_come_through_a_pipe),
+        cmocka_unit_test(what_is_written_is_never_what_is_read),
+        cmocka_unit_test(a_full_disk_leaves_what_was_there),
         cmocka_unit_test(a_csv_of_too_many_steps_is_thinned_evenly),
     };
     return cmocka_run_group_tests(tests, set_up_profile, remove_temporary_folder);

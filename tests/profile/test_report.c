@@ -224,6 +224,22 @@ static void what_the_engine_writes_becomes_a_page(void **state)
     stage_close(&s);
 }
 
+/* No row can be shorter: how many there may be is known from the file's length. */
+static void the_shortest_rows_have_room(void **state)
+{
+    (void)state;
+    enum { ROWS = 9 };
+    char csv[1024] = REPORT_HEADER;
+    for (int i = 1; i <= ROWS; ++i) {
+        const size_t length = strlen(csv);
+        snprintf(csv + length, sizeof csv - length, "\n%d,1,1,1,1,1,1,1,1,1,1,1,1,1", i);
+    }
+    buffer page = page_of(csv);
+    assert_has(&page, "<dt>Frames</dt><dd>9<small>1 to 9</small>");
+    assert_has(&page, "<dt>Hit rate</dt><dd>50.00 %");
+    buffer_free(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +250,7 @@ int main(void)
         cmocka_unit_test(what_other_columns_say_is_used),
         cmocka_unit_test(escaped_bytes_come_back),
         cmocka_unit_test(the_page_needs_nothing_else),
+        cmocka_unit_test(the_shortest_rows_have_room),
         cmocka_unit_test(sessions_of_any_size_have_a_page),
         cmocka_unit_test(what_the_engine_writes_becomes_a_page),
     };

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #define ROW(frame) frame ",8,7,1,1,0,0,0,0,0,1,2,1,1"
 
@@ -68,6 +69,10 @@ static void malformed_files_are_named_with_their_line(void **state)
         {REPORT_HEADER "\n1,nan,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
         {REPORT_HEADER "\n1,inf,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
         {REPORT_HEADER "\n1,1e999,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+        {REPORT_HEADER "\n1,1e17,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+        {REPORT_HEADER "\n1,1e308,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+        {REPORT_HEADER "\n" ROW("9007199254740993") "\n", "in.csv:2: frame 9007199254740993 is above"},
+        {REPORT_HEADER ",slow\n" ROW("1") ",1e300\n", "in.csv:2: slow does not begin"},
         {REPORT_HEADER "\n1,-1,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
         {REPORT_HEADER "\n1,0x10,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
         {REPORT_HEADER "\n1,,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
@@ -110,6 +115,38 @@ static void a_zero_byte_is_no_text(void **state)
     write_file(path_in(&out, "in.csv"), csv, sizeof csv - 1);
     const report_run run = REPORT(path_in(&out, "in.csv"), "--html", path_in(&out, "page.html"));
     assert_refused(&run, "zero byte");
+}
+
+/* 64 MiB of them, or as many as somebody reads. */
+static void write_zeros(const char *path)
+{
+    static const char zeros[1 << 16];
+    signal(SIGPIPE, SIG_IGN);
+    const int file = open(path, O_WRONLY);
+    bool read = file >= 0;
+    for (int i = 0; read && i < 1024; ++i) {
+        read = write(file, zeros, sizeof zeros) == (ssize_t)sizeof zeros;
+    }
+    _exit(read ? 1 : 0);
+}
+
+/* /dev/zero has no end. */
+static void zeros_are_not_read_to_their_end(void **state)
+{
+    (void)state;
+    int status = 0;
+    const char *path = path_in(&out, "zeros");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    const pid_t writer = fork();
+    assert_true(writer >= 0);
+    if (writer == 0) {
+        write_zeros(path);
+    }
+    const report_run run = REPORT(path_in(&out, "zeros"), "--html", path_in(&out, "page.html"));
+    assert_int_equal(waitpid(writer, &status, 0), writer);
+    assert_refused(&run, "zeros:1: a zero byte");
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(remove(path_in(&out, "zeros")), 0);
 }
 
 static void options_are_checked(void **state)
@@ -239,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(malformed_files_are_named_with_their_line),
         cmocka_unit_test(a_zero_byte_is_no_text),
+        cmocka_unit_test(zeros_are_not_read_to_their_end),
         cmocka_unit_test(options_are_checked),
         cmocka_unit_test(files_that_can_not_be_read_are_told),
         cmocka_unit_test(files_that_can_not_be_written_are_told),

@@ -1,6 +1,8 @@
 /* pixcache-profile report: names of pictures, which may be anything, are text on the page and never anything else. */
 #include "run_report.h"
 
+#include <inttypes.h>
+
 static folder out;
 
 static int open_folder(void **state)
@@ -189,11 +191,47 @@ static void a_browser_shows_it_without_errors(void **state)
     assert_non_null(strstr(text, "slow, 2.6 times the median of 3.50 ms"));
 }
 
+/* The largest numbers, no limit beside a curve, and hits that leave rounding behind in a sum over frames. */
+static void a_browser_shows_extreme_numbers(void **state)
+{
+    (void)state;
+    static char csv[16384];
+    static char text[1 << 20];
+    char page[PATH_BYTES];
+    if (system("command -v chromium >/dev/null 2>&1") != 0) {
+        skip();
+    }
+    const uint64_t last = UINT64_C(1) << 53;
+    size_t length = (size_t)snprintf(csv, sizeof csv,
+                                     REPORT_HEADER ",curve\n1,9e15,1,1,18014398509481984,9,"
+                                                   "1,1,18446744073709551615,1,1,1,1,1,\n");
+    for (uint64_t i = 2; i < 140; ++i) {
+        length += (size_t)snprintf(csv + length, sizeof csv - length,
+                                   "%" PRIu64 ",1,1,1,%d,9,1,1,1,1,1,1,1,1,\n", last - 140 + i, i < 61);
+    }
+    snprintf(csv + length, sizeof csv - length,
+             "%" PRIu64 ",1,1,1,0,9,1,1,1,1,1,0,1,1,1 1 1 1 1 18446744073709551615 0;0 1 1;"
+             "18446744073709551615 18446744073709551615 18446744073709551615\n",
+             last);
+    write_text(path_in(&out, "in.csv"), csv);
+    snprintf(page, sizeof page, "%s", path_in(&out, "page.html"));
+    const report_run run = REPORT(path_in(&out, "in.csv"), "--html", page);
+    assert_made(&run);
+    run_chromium(page, text, sizeof text);
+    if (strstr(text, "</html>") == NULL) {
+        skip(); /* it does not run here */
+    }
+    assert_null(strstr(text, "CONSOLE"));
+    assert_non_null(strstr(text, "Frames 1 to 9,007,199,254,740,992"));
+    assert_non_null(strstr(text, "<h4>Frame 1 at 0.00 s</h4>")); /* the script ran to its end */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_only_text),
         cmocka_unit_test(a_browser_shows_it_without_errors),
+        cmocka_unit_test(a_browser_shows_extreme_numbers),
     };
     return cmocka_run_group_tests(tests, open_folder, close_folder);
 }

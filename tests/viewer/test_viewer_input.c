@@ -118,6 +118,32 @@ static void files_that_can_not_be_written_are_named(void **state)
     }
 }
 
+/* Before anything is shown: nothing is written over. */
+static void files_that_would_take_each_other_away_are_refused(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"--csv", "--record"}, {"--trace", "--csv"}, {"--record", "--trace"}};
+    write_png("kept.png", 16, 16, color_of(4));
+    for (size_t i = 0; i < COUNT_OF(pairs); ++i) {
+        viewer_run run = RUN_VIEWER("--headless", "--frames=1", pairs[i][0], path_of("both"), pairs[i][1],
+                                    path_of("both"), path_of("one"));
+        assert_refused(&run, "files of their own");
+        assert_refused(&run, pairs[i][0]);
+        assert_refused(&run, pairs[i][1]);
+        viewer_run_free(&run);
+        run = RUN_VIEWER("--headless", "--frames=1", path_of("kept.png"), pairs[i][0], path_of("kept.png"));
+        assert_refused(&run, "would write over");
+        viewer_run_free(&run);
+    }
+    assert_int_equal(access(path_of("both"), F_OK), -1);
+    viewer_run run = RUN_VIEWER("--headless", "--frames=1", "--csv", "/dev/null", "--trace", "/dev/null",
+                                path_of("kept.png"));
+    assert_clean_run(&run);
+    assert_int_equal(number_of(&run, "failed"), 0);
+    viewer_run_free(&run);
+}
+
 static void two_dashes_end_the_options(void **state)
 {
     (void)state;
@@ -229,6 +255,7 @@ int main(void)
         cmocka_unit_test(unknown_options_and_missing_values_are_refused),
         cmocka_unit_test(paths_without_pictures_are_refused),
         cmocka_unit_test(files_that_can_not_be_written_are_named),
+        cmocka_unit_test(files_that_would_take_each_other_away_are_refused),
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(without_a_path_the_current_folder_is_shown),
         cmocka_unit_test(folders_are_walked_in_natural_order),
