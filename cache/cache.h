@@ -483,9 +483,6 @@ pxc_status pxc_make_texture(pxc_cache *cache, const pxc_pixmap *pixmap, pxc_entr
 pxc_status pxc_make_image(pxc_cache *cache, const pxc_measured *measured, pxc_entry *keep, pxc_made *out);
 void pxc_count_texture(pxc_cache *cache, uint64_t cost_bytes);
 pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, const pxc_made *made);
-/* After all else: what was made in one go, or was not. */
-void pxc_tell_upload(pxc_cache *cache, const pxc_measured *measured, const char *name, pxc_status status,
-                     uint64_t start_ns);
 
 /* pages.c: images that share textures. */
 void pxc_pages_plan(pxc_cache *cache); /* after the limit changed */

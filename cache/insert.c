@@ -116,8 +116,8 @@ static void fill(pxc_cache *cache, pxc_entry *entry, const pxc_measured *measure
     ++cache->stats.uploads;
 }
 
-void pxc_tell_upload(pxc_cache *cache, const pxc_measured *measured, const char *name, pxc_status status,
-                     uint64_t start_ns)
+PXC_RARE static void tell_upload(pxc_cache *cache, const pxc_measured *measured, const char *name,
+                                 pxc_status status, uint64_t start_ns)
 {
     const bool made = status == PXC_OK;
     const pxc_work work = {
@@ -127,7 +127,7 @@ void pxc_tell_upload(pxc_cache *cache, const pxc_measured *measured, const char 
         .cost_bytes = made ? measured->cost_bytes : 0,
         .count = made ? 1 : 0,
     };
-    pxc_work_end(cache, &work, start_ns);
+    pxc_work_tell(cache, &work, start_ns);
 }
 
 pxc_entry *pxc_make_entry(pxc_cache *cache, const pxc_measured *measured, const pxc_made *made)
@@ -166,7 +166,9 @@ pxc_status pxc_insert(pxc_cache *cache, const pxc_pixmap *given, pxc_key *out)
         cache->stats.upload_bytes += measured.source_bytes;
         out->id = pxc_make_entry(cache, &measured, &made)->id;
     }
-    pxc_tell_upload(cache, &measured, NULL, status, start_ns);
+    if (cache->on_work != NULL) {
+        tell_upload(cache, &measured, NULL, status, start_ns);
+    }
     return status;
 }
 
@@ -239,7 +241,9 @@ static pxc_status insert_named(pxc_cache *cache, const char *text, const pxc_pix
             out->id = entry->id;
         }
     }
-    pxc_tell_upload(cache, &measured, text, status, start_ns);
+    if (cache->on_work != NULL) {
+        tell_upload(cache, &measured, text, status, start_ns);
+    }
     return status;
 }
 
@@ -287,6 +291,8 @@ pxc_status pxc_replace(pxc_cache *cache, pxc_key key, const pxc_pixmap *given)
         cache->stats.upload_bytes += measured.source_bytes;
         fill(cache, entry, &measured, &made);
     }
-    pxc_tell_upload(cache, &measured, entry->name == NULL ? NULL : entry->name->text, status, start_ns);
+    if (cache->on_work != NULL) {
+        tell_upload(cache, &measured, entry->name == NULL ? NULL : entry->name->text, status, start_ns);
+    }
     return status;
 }
