@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { KIB = 1024, MOST_TOLD = 4096 };
 
@@ -207,6 +208,30 @@ static void nobody_looks_at_the_clock_for_nobody(void **state)
     fixture_close(&f);
 }
 
+static uint64_t system_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Without a clock of the application's: never more than what passed outside, and not nothing. */
+static void time_passes_by_the_systems_clock(void **state)
+{
+    (void)state;
+    fixture f;
+    uint64_t told_ns = 0;
+    memset(&all, 0, sizeof all);
+    fixture_open_config(&f, (pxc_config){.on_work = on_work, .on_work_user = &all});
+    const uint64_t start_ns = system_ns();
+    for (int i = 0; i < 1000; ++i) {
+        insert_width(f.cache, 1024);
+        told_ns += all.works[i].duration_ns;
+    }
+    assert_true(told_ns > 0 && told_ns <= system_ns() - start_ns);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +241,7 @@ int main(void)
         cmocka_unit_test(a_boundary_tells_of_its_deletions_once),
         cmocka_unit_test(what_goes_up_in_bands_is_told_band_by_band),
         cmocka_unit_test(what_is_told_adds_up_to_the_statistics),
+        cmocka_unit_test(time_passes_by_the_systems_clock),
         cmocka_unit_test(nobody_looks_at_the_clock_for_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
