@@ -61,7 +61,7 @@ static uint64_t limit_for_returns(const pxe_alarms *alarms)
 
 static pxe_alarm measure(const pxe_alarms *alarms)
 {
-    pxe_alarm sum = {PXE_ALARM_NONE};
+    pxe_alarm sum = {.kind = PXE_ALARM_NONE};
     int return_frames = 0;
     for (int i = 0; i < PXE_ALARM_FRAMES; ++i) {
         const pxe_alarm_frame *frame = &alarms->frames[i];

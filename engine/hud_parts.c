@@ -153,8 +153,11 @@ static void draw_curve(pxe_hud *hud, const pxe_hud_pen *pen, pxe_rect part)
     pxe_rect graph = part;
     graph.y += pen->line_px;
     graph.height = pxe_hud_px(pen, CURVE_UNITS);
-    pxe_hud_pair(pen, row_of(pen, part, 0), "hit rate by limit",
-                 totals->followed < 1 ? "about, +- %.1f %%" : "", 100 * totals->error);
+    words[0] = '\0';
+    if (totals->followed < 1) {
+        snprintf(words, sizeof words, "about, +- %.1f %%", 100 * totals->error);
+    }
+    pxe_hud_pair(pen, row_of(pen, part, 0), "hit rate by limit", "%s", words);
     pxe_hud_graph_curve(hud, pen, graph);
     if (totals->accesses == 0) {
         pxe_hud_say(pen,

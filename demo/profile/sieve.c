@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 typedef struct sieve_image {
     uint32_t newer, older;

@@ -76,8 +76,7 @@ static void each_of_these_is_the_same_trace(void **state)
         "frame,key,bytes\n5,7,11\n6,8,12",
         "frame,key,bytes\r\n5,7,11\r\n6,8,12\r\n",
         "frame,key,bytes\r\n5,7,11\r\n6,8,12\r",
-        "\xEF\xBB\xBF"
-        "frame,key,bytes\n5,7,11\n6,8,12\n",
+        "\357\273\277frame,key,bytes\n5,7,11\n6,8,12\n",
         "\"frame\",\"key\",\"bytes\"\n\"5\",\"7\",\"11\"\n6,\"8\",12\n",
         "frame,key,bytes\n0005,00000000000000000000000007,11\n6,8,12\n",
         "frame,key,bytes,name\n5,7,11,\n6,8,12,\"\"\n",
