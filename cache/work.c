@@ -1,6 +1,6 @@
 /* The clock beside the GPU's work: each upload, each deletion, each move is told with what it took, for profiles that say
  * which picture cost which frame. Nobody looks at the clock while nobody wants to know: an insert on the null backend takes
- * 20 ns, two looks take 50.
+ * 20 ns, two looks take three times that or more.
  */
 #include "cache.h"
 

@@ -322,8 +322,8 @@ typedef struct pxc_work {
     uint64_t duration_ns; /* by now_us if that is set */
 } pxc_work;
 
-/* Told of each piece of work, failed ones too (count 0), for profiles; two looks at the clock a piece while it is set,
- * none otherwise. It must not call the cache: PXC_ERR_ARGUMENT if it does. */
+/* Told of each piece of work, failed ones too (count 0), for profiles. While it is set: two looks at the clock a piece, and
+ * one for each image that a boundary evicts while there are pages; otherwise none. It must not call the cache: PXC_ERR_ARGUMENT if it does. */
 typedef void (*pxc_on_work_fn)(void *user, const pxc_work *work);
 
 /* {0} is the default of everything, except that OpenGL needs gl_get_proc_address. */

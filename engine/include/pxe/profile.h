@@ -251,7 +251,7 @@ void pxe_profile_set_on_alarm(pxe_profile *profile, pxe_alarm_fn on_alarm, void 
  * it. */
 bool pxe_profile_write_csv(const pxe_profile *profile, const char *path, pxe_error *error);
 
-/* Chrome's trace-event JSON: a slice a piece of work, by thread, and counters a frame. Perfetto opens it. */
+/* Chrome's trace-event JSON: a slice a piece of work, by thread, and counters a frame; for Perfetto. */
 bool pxe_profile_write_trace(const pxe_profile *profile, const char *path, pxe_error *error);
 
 #endif
