@@ -6,8 +6,6 @@
  */
 #include "hud.h"
 
-#include "sprites_inside.h"
-
 #include <stdlib.h>
 
 bool pxe_hud_create(pxe_engine *engine, pxe_hud **out, pxe_error *error)
@@ -83,16 +81,18 @@ static void note_own(pxe_hud *hud, const pxc_stats *before)
     const uint64_t frame = last != NULL ? last->frame + 1 : 0;
     const bool follows = last != NULL && pxe_hud_own_in(hud, last->frame).frame != 0;
     const uint64_t uses = pxe_curve_sum(pxe_profile_curve(engine->profile)).accesses;
-    const run_list *runs = &engine->sprites->runs;
+    uint32_t draws = 0;
+    uint32_t sprites = 0;
     pxc_stats after;
+    pxe_sprites_waiting(engine->sprites, &draws, &sprites);
     pxc_get_stats(engine->cache, &after);
     hud->own[frame % PXE_HUD_HISTORY] = (pxe_hud_own){
         .frame = frame + 1,
         .uses = follows ? uses - hud->uses_before : 0,
         .hits = after.hits - before->hits,
         .misses = after.misses - before->misses,
-        .draws = runs->run_count,
-        .sprites = runs->instance_count,
+        .draws = draws,
+        .sprites = sprites,
     };
     hud->uses_before = uses;
 }

@@ -317,3 +317,9 @@ void pxe_sprites_take_counts(pxe_sprites *sprites, uint32_t *draws, uint32_t *dr
     sprites->draws = 0;
     sprites->drawn = 0;
 }
+
+void pxe_sprites_waiting(const pxe_sprites *sprites, uint32_t *draws, uint32_t *waiting)
+{
+    *draws = sprites->runs.run_count;
+    *waiting = sprites->runs.instance_count;
+}

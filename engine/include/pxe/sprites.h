@@ -88,6 +88,9 @@ void pxe_sprites_flush(pxe_sprites *sprites);
 /* Draw calls and sprites since the last call of this function. */
 void pxe_sprites_take_counts(pxe_sprites *sprites, uint32_t *draws, uint32_t *drawn);
 
+/* Draw calls and sprites that wait for the next flush. */
+void pxe_sprites_waiting(const pxe_sprites *sprites, uint32_t *draws, uint32_t *waiting);
+
 /* ---- Effects --------------------------------------------------------------------------------------------
  *
  * A fragment shader of yours for what follows. Its source is GLSL 3.30 with a function
