@@ -5,21 +5,9 @@
 
 #include "../viewer/pictures.h"
 
-/* viewer_program() asks the environment first. */
 static inline int set_up_game(void **state)
 {
-    char path[4096];
-    const char *given = getenv("PXC_GAME");
-    if (given != NULL && *given != '\0') {
-        snprintf(path, sizeof path, "%s", given);
-    } else {
-        unsetenv("PXC_VIEWER");
-        snprintf(path, sizeof path, "%s", viewer_program());
-        char *slash = strrchr(path, '/');
-        assert_non_null(slash);
-        snprintf(slash, sizeof path - (size_t)(slash - path), "/pixcache-game");
-    }
-    return setenv("PXC_VIEWER", path, 1) != 0 || set_up_environment(state) != 0;
+    return set_up_program(state, "PXC_GAME", "/pixcache-game");
 }
 
 #define RUN_GAME(...) RUN_VIEWER(__VA_ARGS__)

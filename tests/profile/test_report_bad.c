@@ -42,68 +42,69 @@ static size_t count_of_files(void)
     return count;
 }
 
+static const struct {
+    const char *csv;
+    const char *told;
+} malformed[] = {
+    {"", "in.csv:1: the file is empty"},
+    {"\n\n", "in.csv:1: the file is empty"},
+    {"1,2,3\n4,5,6\n", "in.csv:1: no header"},
+    {REPORT_HEADER, "in.csv:1: no frame follows"},
+    {REPORT_HEADER "\n", "in.csv:1: no frame follows"},
+    {"frame_ms,hits\n1,2\n", "in.csv:1: column frame is missing"},
+    {"frame,frame_ms\n1,2\n", "in.csv:1: column cpu_ms is missing"},
+    {REPORT_HEADER ",hits\n", "in.csv:1: column hits is there twice"},
+    {REPORT_HEADER ",frame\n", "in.csv:1: column frame is there twice"},
+    {REPORT_HEADER "\n" ROW("1") "\n2,8,7\n", "in.csv:3: 3 columns, where the header has 14"},
+    {REPORT_HEADER "\n" ROW("1") ",5\n", "in.csv:2: 15 columns, where the header has 14"},
+    {REPORT_HEADER "\n" ROW("1") "\n\n" ROW("2") "\n", "in.csv:3: 1 columns"},
+    {REPORT_HEADER "\n" ROW("1") "\n" ROW("1") "\n", "in.csv:3: frame 1 does not follow frame 1"},
+    {REPORT_HEADER "\n" ROW("5") "\n" ROW("4") "\n", "in.csv:3: frame 4 does not follow frame 5"},
+    {REPORT_HEADER "\n" ROW("x") "\n", "in.csv:2: frame is no whole number: \"x\""},
+    {REPORT_HEADER "\n" ROW("-1") "\n", "in.csv:2: frame is no whole number"},
+    {REPORT_HEADER "\n" ROW("18446744073709551616") "\n", "in.csv:2: frame is no whole number"},
+    {REPORT_HEADER "\n1,nan,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,inf,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,1e999,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,1e17,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,1e308,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n" ROW("9007199254740993") "\n", "in.csv:2: frame 9007199254740993 is above"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",1e300\n", "in.csv:2: slow does not begin"},
+    {REPORT_HEADER "\n1,-1,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,0x10,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,1.5.2,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
+    {REPORT_HEADER "\n1,1,7,1,1.5,0,0,0,0,0,1,2,1,1\n", "in.csv:2: hits is no whole number: \"1.5\""},
+    {REPORT_HEADER "\n1,1,7,1,1,0,0,0, 5,0,1,2,1,1\n", "in.csv:2: upload_bytes is no whole number"},
+    {REPORT_HEADER "\n\"1,1,7\n1", "in.csv:2: a quote is never closed"},
+    {REPORT_HEADER "\n\"1\"1,1,7\n1", "in.csv:2: something follows a closing quote"},
+    {REPORT_HEADER ",x\n" ROW("1") ",\"a\nb\"\n" ROW("2") ",c\n" ROW("3") "\n", "in.csv:5: 14 columns"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",x\n", "in.csv:2: slow does not begin"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",\n" ROW("2") ",1.5;upload\n", "in.csv:3: slow has a piece"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",1.5;upload 1 2 a;upload x 2 a\n", "that is none, number 2"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",1.5;upload 1 2 a%G1\n", "in.csv:2: slow has a piece"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",1.5;upload 1 2 a%00\n", "in.csv:2: slow has a piece"},
+    {REPORT_HEADER ",slow\n" ROW("1") ",1.5;+x\n", "in.csv:2: slow ends with no number"},
+    {REPORT_HEADER
+     ",slow\n" ROW("1") ",1.5;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a\n",
+     "more than 8 pieces"},
+    {REPORT_HEADER ",curve\n" ROW("1") ",1 2 3\n", "in.csv:2: curve does not begin"},
+    {REPORT_HEADER ",curve\n" ROW("1") ",1 2 3 4 1 5 0;1 2\n", "in.csv:2: curve has a point"},
+    {REPORT_HEADER ",curve\n" ROW("1") ",1 2 3 4 1 5 0;2 1 1;2 1 1\n", "curve does not ascend"},
+    {REPORT_HEADER ",pictures\n" ROW("1") ",1 2 3\n", "in.csv:2: pictures does not begin"},
+    {REPORT_HEADER ",pictures\n" ROW("1") ",1 2 3 4 5 6 7 8 9 10 11;1 a\n", "pictures has a picture"},
+};
+
 static void malformed_files_are_named_with_their_line(void **state)
 {
     (void)state;
-    static const struct {
-        const char *csv;
-        const char *told;
-    } bad[] = {
-        {"", "in.csv:1: the file is empty"},
-        {"\n\n", "in.csv:1: the file is empty"},
-        {"1,2,3\n4,5,6\n", "in.csv:1: no header"},
-        {REPORT_HEADER, "in.csv:1: no frame follows"},
-        {REPORT_HEADER "\n", "in.csv:1: no frame follows"},
-        {"frame_ms,hits\n1,2\n", "in.csv:1: column frame is missing"},
-        {"frame,frame_ms\n1,2\n", "in.csv:1: column cpu_ms is missing"},
-        {REPORT_HEADER ",hits\n", "in.csv:1: column hits is there twice"},
-        {REPORT_HEADER ",frame\n", "in.csv:1: column frame is there twice"},
-        {REPORT_HEADER "\n" ROW("1") "\n2,8,7\n", "in.csv:3: 3 columns, where the header has 14"},
-        {REPORT_HEADER "\n" ROW("1") ",5\n", "in.csv:2: 15 columns, where the header has 14"},
-        {REPORT_HEADER "\n" ROW("1") "\n\n" ROW("2") "\n", "in.csv:3: 1 columns"},
-        {REPORT_HEADER "\n" ROW("1") "\n" ROW("1") "\n", "in.csv:3: frame 1 does not follow frame 1"},
-        {REPORT_HEADER "\n" ROW("5") "\n" ROW("4") "\n", "in.csv:3: frame 4 does not follow frame 5"},
-        {REPORT_HEADER "\n" ROW("x") "\n", "in.csv:2: frame is no whole number: \"x\""},
-        {REPORT_HEADER "\n" ROW("-1") "\n", "in.csv:2: frame is no whole number"},
-        {REPORT_HEADER "\n" ROW("18446744073709551616") "\n", "in.csv:2: frame is no whole number"},
-        {REPORT_HEADER "\n1,nan,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,inf,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,1e999,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,1e17,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,1e308,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n" ROW("9007199254740993") "\n", "in.csv:2: frame 9007199254740993 is above"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",1e300\n", "in.csv:2: slow does not begin"},
-        {REPORT_HEADER "\n1,-1,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,0x10,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,1.5.2,7,1,1,0,0,0,0,0,1,2,1,1\n", "in.csv:2: frame_ms is no time"},
-        {REPORT_HEADER "\n1,1,7,1,1.5,0,0,0,0,0,1,2,1,1\n", "in.csv:2: hits is no whole number: \"1.5\""},
-        {REPORT_HEADER "\n1,1,7,1,1,0,0,0, 5,0,1,2,1,1\n", "in.csv:2: upload_bytes is no whole number"},
-        {REPORT_HEADER "\n\"1,1,7\n1", "in.csv:2: a quote is never closed"},
-        {REPORT_HEADER "\n\"1\"1,1,7\n1", "in.csv:2: something follows a closing quote"},
-        {REPORT_HEADER ",x\n" ROW("1") ",\"a\nb\"\n" ROW("2") ",c\n" ROW("3") "\n", "in.csv:5: 14 columns"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",x\n", "in.csv:2: slow does not begin"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",\n" ROW("2") ",1.5;upload\n", "in.csv:3: slow has a piece"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",1.5;upload 1 2 a;upload x 2 a\n", "that is none, number 2"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",1.5;upload 1 2 a%G1\n", "in.csv:2: slow has a piece"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",1.5;upload 1 2 a%00\n", "in.csv:2: slow has a piece"},
-        {REPORT_HEADER ",slow\n" ROW("1") ",1.5;+x\n", "in.csv:2: slow ends with no number"},
-        {REPORT_HEADER
-         ",slow\n" ROW("1") ",1.5;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a;u 1 1 a\n",
-         "more than 8 pieces"},
-        {REPORT_HEADER ",curve\n" ROW("1") ",1 2 3\n", "in.csv:2: curve does not begin"},
-        {REPORT_HEADER ",curve\n" ROW("1") ",1 2 3 4 1 5 0;1 2\n", "in.csv:2: curve has a point"},
-        {REPORT_HEADER ",curve\n" ROW("1") ",1 2 3 4 1 5 0;2 1 1;2 1 1\n", "curve does not ascend"},
-        {REPORT_HEADER ",pictures\n" ROW("1") ",1 2 3\n", "in.csv:2: pictures does not begin"},
-        {REPORT_HEADER ",pictures\n" ROW("1") ",1 2 3 4 5 6 7 8 9 10 11;1 a\n", "pictures has a picture"},
-    };
-    for (size_t i = 0; i < COUNT_OF(bad); ++i) {
-        write_text(path_in(&out, "in.csv"), bad[i].csv);
+    for (size_t i = 0; i < COUNT_OF(malformed); ++i) {
+        write_text(path_in(&out, "in.csv"), malformed[i].csv);
         const report_run run = REPORT(path_in(&out, "in.csv"), "--html", path_in(&out, "page.html"));
         if (run.status == 0) {
-            fail_msg("taken: %s", bad[i].csv);
+            fail_msg("taken: %s", malformed[i].csv);
         }
-        assert_refused(&run, bad[i].told);
+        assert_refused(&run, malformed[i].told);
         assert_false(is_there("page.html"));
     }
 }

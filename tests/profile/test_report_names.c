@@ -166,25 +166,31 @@ static void run_chromium(const char *page, char *text, size_t size)
     pclose(pipe);
 }
 
+/* What the page of a CSV is after its script; skips the test where there is no browser. */
+static void show_in_browser(const char *csv, char *text, size_t size)
+{
+    char page[PATH_BYTES];
+    if (system("command -v chromium >/dev/null 2>&1") != 0) {
+        skip();
+    }
+    snprintf(page, sizeof page, "%s", path_in(&out, "page.html"));
+    write_text(path_in(&out, "in.csv"), csv);
+    const report_run run = REPORT(path_in(&out, "in.csv"), "--html", page);
+    assert_made(&run);
+    run_chromium(page, text, size);
+    if (strstr(text, "</html>") == NULL) {
+        skip(); /* it does not run here */
+    }
+    assert_null(strstr(text, "CONSOLE"));
+}
+
 static void a_browser_shows_it_without_errors(void **state)
 {
     (void)state;
     static char csv[8192];
     static char text[1 << 20];
-    char page[PATH_BYTES];
-    if (system("command -v chromium >/dev/null 2>&1") != 0) {
-        skip();
-    }
     make_hostile_csv(csv);
-    write_text(path_in(&out, "in.csv"), csv);
-    snprintf(page, sizeof page, "%s", path_in(&out, "page.html"));
-    const report_run run = REPORT(path_in(&out, "in.csv"), "--html", page);
-    assert_made(&run);
-    run_chromium(page, text, sizeof text);
-    if (strstr(text, "</html>") == NULL) {
-        skip(); /* it does not run here */
-    }
-    assert_null(strstr(text, "CONSOLE"));
+    show_in_browser(csv, text, sizeof text);
     assert_null(strstr(text, "<img"));
     assert_null(strstr(text, "<script>alert"));
     assert_non_null(strstr(text, "<h4>Frame 1 at 0.00 s</h4>")); /* the script ran to its end */
@@ -197,10 +203,6 @@ static void a_browser_shows_extreme_numbers(void **state)
     (void)state;
     static char csv[16384];
     static char text[1 << 20];
-    char page[PATH_BYTES];
-    if (system("command -v chromium >/dev/null 2>&1") != 0) {
-        skip();
-    }
     const uint64_t last = UINT64_C(1) << 53;
     size_t length = (size_t)snprintf(csv, sizeof csv,
                                      REPORT_HEADER ",curve\n1,9e15,1,1,18014398509481984,9,"
@@ -213,15 +215,7 @@ static void a_browser_shows_extreme_numbers(void **state)
              "%" PRIu64 ",1,1,1,0,9,1,1,1,1,1,0,1,1,1 1 1 1 1 18446744073709551615 0;0 1 1;"
              "18446744073709551615 18446744073709551615 18446744073709551615\n",
              last);
-    write_text(path_in(&out, "in.csv"), csv);
-    snprintf(page, sizeof page, "%s", path_in(&out, "page.html"));
-    const report_run run = REPORT(path_in(&out, "in.csv"), "--html", page);
-    assert_made(&run);
-    run_chromium(page, text, sizeof text);
-    if (strstr(text, "</html>") == NULL) {
-        skip(); /* it does not run here */
-    }
-    assert_null(strstr(text, "CONSOLE"));
+    show_in_browser(csv, text, sizeof text);
     assert_non_null(strstr(text, "Frames 1 to 9,007,199,254,740,992"));
     assert_non_null(strstr(text, "<h4>Frame 1 at 0.00 s</h4>")); /* the script ran to its end */
 }

@@ -72,6 +72,24 @@ static inline int set_up_environment(void **state)
     return setenv("LSAN_OPTIONS", options, 0) != 0 || setenv("ASAN_OPTIONS", "detect_leaks=0", 0) != 0;
 }
 
+/* For another program: the one that the environment variable names, else that of the same build tree. What runs the viewer
+ * runs it then. file begins with a slash. */
+static inline int set_up_program(void **state, const char *variable, const char *file)
+{
+    char path[4096];
+    const char *given = getenv(variable);
+    if (given != NULL && *given != '\0') {
+        snprintf(path, sizeof path, "%s", given);
+    } else {
+        unsetenv("PXC_VIEWER"); /* viewer_program() asks it first */
+        snprintf(path, sizeof path, "%s", viewer_program());
+        char *slash = strrchr(path, '/');
+        assert_non_null(slash);
+        snprintf(slash, sizeof path - (size_t)(slash - path), "%s", file);
+    }
+    return setenv("PXC_VIEWER", path, 1) != 0 || set_up_environment(state) != 0;
+}
+
 /* Starts the viewer in that folder, NULL = here. SIGINT has its default effect, also where a shell ignores it. */
 static inline viewer_process viewer_start(const char *folder, const char *const *arguments)
 {
