@@ -1,5 +1,6 @@
 /* What each frame cost, what the cache did in it, and which pictures are to blame: recorded always, in rings of fixed size,
- * without allocation in a frame. What it takes is measured by tests/bench/run profile.
+ * without allocation in a frame but for names that the cache has not told before. What it takes is measured by
+ * tests/bench/run profile.
  *
  * The engine records by itself; an application reads, here or through pxe/hud.h, and writes files at the end.
  * Thread: the render thread. */
